@@ -1,0 +1,233 @@
+"""Names everything that is uncertain, each with its law, and settles it for any range of replications; no play."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from nevsim.arrays import Floats, Minutes
+from nevsim.clock import MONTH, UNIT_MINUTES, months_since
+from nevsim.draws.markets import MarketLaws, market_limits
+from nevsim.draws.minutes import minutes_of
+from nevsim.draws.stream import uniforms
+from nevsim.draws.windows import StreamLaws, Windows, draw_windows
+from nevsim.laws import Choice, Fixed, Law, Truncated
+from nevsim.plant.losses import Terms
+from nevsim.plant.plan import Plan
+from nevsim.plant.promise import promised_minutes
+from nevsim.scenario.address import Path
+from nevsim.scenario.load import Scenario
+from nevsim.scenario.lower import lower
+from nevsim.scenario.phases import PhaseView
+from nevsim.scenario.quantity import figure_of, unit_of
+from nevsim.scenario.ranges import Figure as Written
+from nevsim.scenario.ranges import law_of
+
+MOST_MONTHS = 1_200
+"""Months at which the unbounded upper tail of a duration or a slip saturates."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something uncertain: its address, its law, and the minutes of its unit (0 for what is not a time)."""
+
+    address: str
+    law: Law
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every quantity once, and where each phase, stage and market finds its own.
+
+    The arrays hold positions in ``quantities``: ``fields`` (p) by name, ``stages`` (s); -1 where there is none.
+    """
+
+    plan: Plan
+    quantities: tuple[Quantity, ...]
+    fields: dict[str, Minutes]
+    stages: Minutes
+    markets: tuple[MarketLaws, ...]
+    streams: tuple[StreamLaws, ...]
+
+    def law(self, address: str) -> Law:
+        """Return the law of an address; KeyError where it names nothing."""
+        return {quantity.address: quantity.law for quantity in self.quantities}[address]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What n replications settle, from ``first`` on.
+
+    ``terms`` what volumes hang on, ``slip`` (n, p) and ``stages`` (n, s) in minutes, ``announced`` (n, p) the promised
+    minute, ``windows`` the outages of every stream.
+    """
+
+    first: int
+    count: int
+    terms: Terms
+    slip: Minutes
+    stages: Minutes
+    announced: Minutes
+    windows: tuple[Windows, ...]
+
+
+class _Entries:
+    """The quantities named so far; an address names one quantity."""
+
+    def __init__(self) -> None:
+        self.positions: dict[str, int] = {}
+        self.quantities: list[Quantity] = []
+
+    def name(self, address: str, law: Law, minutes: int = 0) -> int:
+        if address not in self.positions:
+            self.positions[address] = len(self.quantities)
+            self.quantities.append(Quantity(address, law, minutes))
+        return self.positions[address]
+
+
+_DEFAULTS = {"built": 1.0, "load": 1.0, "realised": 1.0, "share": 1.0, "to": 1.0, "ramp": 0.0, "nameplate": 0.0}
+
+
+def catalogue(scenario: Scenario) -> Catalogue:
+    """Return everything that is uncertain in a scenario, named by address, in the order of the file."""
+    plan = lower(scenario)
+    entries = _Entries()
+    fields: dict[str, list[int]] = {name: [] for name in (*_DEFAULTS, "slip")}
+    stages: list[int] = []
+    for number, view in enumerate(scenario.phases):
+        for name in ("nameplate", "built", "load"):
+            fields[name].append(_plain(scenario, entries, view, name))
+        fields["realised"].append(_realised(scenario, entries, view))
+        fields["slip"].append(_slip(scenario, entries, view, int(plan.announced[number])))
+        fields["ramp"].append(_ramp(scenario, entries, view))
+        share, to = _operating(scenario, entries, view)
+        fields["share"].append(share)
+        fields["to"].append(to)
+        for index, stage in enumerate(view.value("stages") or ()):
+            path = (*view.where("stages"), index, "duration")
+            minutes = UNIT_MINUTES[unit_of(stage.duration) or "months"]
+            stages.append(entries.name(scenario.address(path), law_of(stage.duration), minutes))
+    markets = tuple(_market(scenario, entries, index) for index in range(len(scenario.document.markets)))
+    streams = tuple(stream for index in range(len(scenario.document.hazards)) for stream in _streams(scenario, entries, plan, index))
+    positions = {name: np.array(found, dtype=np.int64) for name, found in fields.items()}
+    return Catalogue(
+        plan, tuple(entries.quantities), positions, np.array(stages, dtype=np.int64), markets, streams
+    )
+
+
+def _stated(scenario: Scenario, entries: _Entries, path: Path, quantity: Written) -> int:
+    return entries.name(scenario.address(path), law_of(quantity))
+
+
+def _default(entries: _Entries, field: str) -> int:
+    return entries.name(f"default.{field}", Fixed(_DEFAULTS[field]))
+
+
+def _plain(scenario: Scenario, entries: _Entries, view: PhaseView, field: str) -> int:
+    if field not in view.given:
+        return _default(entries, field)
+    return _stated(scenario, entries, view.where(field), view.value(field))
+
+
+def _realised(scenario: Scenario, entries: _Entries, view: PhaseView) -> int:
+    if "realised" not in view.given:
+        return _default(entries, "realised")
+    chance = figure_of(view.value("realised"))
+    return entries.name(scenario.address(view.where("realised")), Choice((0.0, 1.0), (1.0 - chance, chance)))
+
+
+def _slip(scenario: Scenario, entries: _Entries, view: PhaseView, announced: int) -> int:
+    slip = view.value("slip")
+    if slip is None or view.operates:
+        return entries.name("default.slip", Fixed(0.0), MONTH)
+    minutes = UNIT_MINUTES[unit_of(slip) or "months"]
+    law = law_of(slip)
+    earliest = -announced / minutes
+    if law.support[0] < earliest:
+        law = Truncated(law, earliest, math.inf)
+    return entries.name(scenario.address(view.where("slip")), law, minutes)
+
+
+def _ramp(scenario: Scenario, entries: _Entries, view: PhaseView) -> int:
+    ramp = view.value("ramp")
+    if ramp is None or ramp.duration is None:
+        return _default(entries, "ramp")
+    minutes = UNIT_MINUTES[unit_of(ramp.duration) or "months"]
+    return entries.name(scenario.address((*view.where("ramp"), "duration")), law_of(ramp.duration), minutes)
+
+
+def _operating(scenario: Scenario, entries: _Entries, view: PhaseView) -> tuple[int, int]:
+    operating = view.value("operating")
+    if operating is None:
+        return _default(entries, "share"), _default(entries, "to")
+    path = view.where("operating")
+    share = _stated(scenario, entries, (*path, "share"), operating.share)
+    if operating.to is None:
+        return share, _default(entries, "to")
+    return share, _stated(scenario, entries, (*path, "to"), operating.to)
+
+
+def _market(scenario: Scenario, entries: _Entries, index: int) -> MarketLaws:
+    market, start = scenario.document.markets[index], scenario.document.scenario.start
+    rows = tuple((months_since(row.from_, start), row.value) for row in market.yearly)
+    level = _stated(scenario, entries, ("markets", index, "level"), market.level)
+    growth = _stated(scenario, entries, ("markets", index, "growth"), market.growth)
+    return MarketLaws(market.id, rows, level, growth)
+
+
+def _streams(scenario: Scenario, entries: _Entries, plan: Plan, index: int) -> list[StreamLaws]:
+    hazard = scenario.document.hazards[index]
+    rate = _stated(scenario, entries, ("hazards", index, "rate"), hazard.rate)
+    minutes = UNIT_MINUTES[unit_of(hazard.duration) or "months"]
+    duration, severity = law_of(hazard.duration), law_of(hazard.severity)
+    streams = [stream for stream in plan.streams if stream.hazard == hazard.id]
+    return [StreamLaws(stream, rate, duration, minutes, severity) for stream in streams]
+
+
+def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
+    """Return the draws of the replications from ``first`` on: a function of seed, address and replication alone."""
+    plan = names.plan
+    replications = np.arange(first, first + count, dtype=np.int64)
+    values = _values(names, seed, replications)
+
+    def column(field: str) -> Floats:
+        return np.ascontiguousarray(values[names.fields[field]].T)
+
+    stages = values[names.stages].T.astype(np.int64)
+    slip = column("slip").astype(np.int64)
+    terms = Terms(
+        realised=column("realised") > 0.5,
+        nameplate=column("nameplate"),
+        built=column("built"),
+        load=column("load"),
+        share=column("share"),
+        to=column("to"),
+        ramp=column("ramp"),
+        markets=market_limits(names.markets, values, plan.edges),
+    )
+    windows = tuple(draw_windows(stream, values, seed, replications, plan.end) for stream in names.streams)
+    return Draws(first, count, terms, slip, stages, promised_minutes(plan, stages), windows)
+
+
+def _values(names: Catalogue, seed: int, replications: Minutes) -> Floats:
+    """Return every quantity, (quantities, n), timed ones in whole minutes."""
+    values = np.empty((len(names.quantities), len(replications)))
+    drawn = []
+    for row, quantity in enumerate(names.quantities):
+        if quantity.law.is_fixed:
+            values[row] = quantity.law.support[0]
+        else:
+            drawn.append(row)
+    if drawn:
+        chances = uniforms(seed, [names.quantities[row].address for row in drawn], replications)
+        for row, chance in zip(drawn, chances, strict=True):
+            values[row] = names.quantities[row].law.quantile(chance)
+    for row, quantity in enumerate(names.quantities):
+        if quantity.minutes:
+            values[row] = minutes_of(values[row], quantity.minutes, MOST_MONTHS * MONTH)
+    if len(names.stages):
+        values[names.stages] = np.maximum(values[names.stages], 1.0)
+    return values

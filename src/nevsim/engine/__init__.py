@@ -1,0 +1,1 @@
+"""Plays a plan for settled draws; it knows no source, no file and no generator."""

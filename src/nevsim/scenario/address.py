@@ -1,0 +1,93 @@
+"""One address for everything: the path in the file with ids for positions; ``*`` stands for one part."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+Path = tuple[str | int, ...]
+"""Where a value stands in the data of a file: keys, and positions in lists."""
+
+
+def at(data: Any, path: Path) -> Any:
+    """Return the value at a path; KeyError, IndexError or TypeError where there is none."""
+    for part in path:
+        data = data[part]
+    return data
+
+
+def address_of(data: Any, path: Path) -> str:
+    """Return the address of a path: an element of a list is named by its id, or by its position where it has none.
+
+    >>> address_of({"plants": [{"id": "polestar", "slip": 3}]}, ("plants", 0, "slip"))
+    'plants.polestar.slip'
+    """
+    parts = []
+    for part in path:
+        data = _down(data, part)
+        named = isinstance(part, int) and isinstance(data, dict) and isinstance(data.get("id"), str)
+        parts.append(str(data["id"]) if named else str(part))
+    return ".".join(parts)
+
+
+def _down(data: Any, part: str | int) -> Any:
+    try:
+        return data[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def plain_keys(path: Path) -> tuple[str, ...]:
+    """Return the keys of a path without positions: which record of the format stands there."""
+    return tuple(part for part in path if isinstance(part, str))
+
+
+def matches(pattern: str, address: str) -> bool:
+    """Whether a pattern stands for an address, part by part.
+
+    >>> matches("plants.*.slip", "plants.polestar.slip")
+    True
+    """
+    wanted, found = pattern.split("."), address.split(".")
+    return len(wanted) == len(found) and all(want in ("*", part) for want, part in zip(wanted, found, strict=True))
+
+
+def settable(data: Any, pattern: str) -> list[Path]:
+    """Return the paths that a pattern may set: each one's parent exists, the value itself may be absent.
+
+    A pattern that ends in a key of a plant reaches the plant's phases instead where these have it and the plant does
+    not.
+    """
+    *parents, last = pattern.split(".")
+    paths: list[Path] = [()]
+    for part in parents:
+        paths = [(*path, step) for path in paths for step in _steps(at(data, path), part)]
+    found: list[Path] = []
+    for path in paths:
+        owner = at(data, path)
+        steps = _steps(owner, last)
+        if not steps and isinstance(owner, dict) and path and last != "*":
+            phases = owner.get("phases", []) if len(path) == 2 and path[0] == "plants" else []
+            steps = [last] if not (holders := [i for i, phase in enumerate(phases) if last in phase]) else []
+            found += [(*path, "phases", index, last) for index in holders]
+        found += [(*path, step) for step in steps]
+    return found
+
+
+def _steps(data: Any, part: str) -> list[str | int]:
+    if isinstance(data, dict):
+        return list(data) if part == "*" else [part] if part in data else []
+    if isinstance(data, list):
+        return [
+            index
+            for index, element in enumerate(data)
+            if part == "*" or (isinstance(element, dict) and element.get("id") == part)
+        ]
+    return []
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `` did you mean "...",`` for the nearest known word, or nothing: for the middle of a sentence."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'; did you mean "{close[0]}"?' if close else ""

@@ -1,0 +1,401 @@
+"""What a scenario file means as a whole: every fault and every oddity of a document in one go; shapes are in schema."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from nevsim.clock import MONTH, deadline_of
+from nevsim.errors import Fault
+from nevsim.laws import LawError, Truncated
+from nevsim.scenario.address import Path, nearest
+from nevsim.scenario.extension import Text
+from nevsim.scenario.faults import at_place
+from nevsim.scenario.phases import PhaseView, in_scope, misses_only_for_lack
+from nevsim.scenario.provenance import Noted, Record
+from nevsim.scenario.quantity import Lawful, MixtureLaw
+from nevsim.scenario.ranges import law_of, months_of, quantities, quantity_faults
+from nevsim.scenario.schema import (
+    Beginning,
+    Document,
+    Hazard,
+    Market,
+    Phase,
+    Plant,
+    Ramp,
+    Scope,
+    Stage,
+    Target,
+)
+from nevsim.scenario.target_check import check_targets, warn_out_of_reach
+
+MAX_MONTHS = 600
+"""Months that a play may last."""
+
+Found = Iterator[tuple[Path, str, str]]
+"""Path, kind and words of each fault that a check finds."""
+
+
+Named = Plant | Phase | Stage | Hazard | Market | Target
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What every check looks at."""
+
+    document: Document
+    views: tuple[PhaseView, ...]
+
+
+def check_document(
+    document: Document, views: tuple[PhaseView, ...], text: Text
+) -> tuple[list[Fault], list[Fault]]:
+    """Return the faults and the warnings of a document, each at its place."""
+    subject = Subject(document, views)
+    faults = [at_place(text, *found) for check in CHECKS for found in check(subject)]
+    faults += [at_place(text, *found) for found in check_targets(document, views)]
+    if faults:
+        return faults, []
+    warnings = [at_place(text, *found) for warn in WARNINGS for found in warn(subject)]
+    warnings += [at_place(text, *found) for found in warn_out_of_reach(document, views)]
+    return [], warnings
+
+
+def check_ids(subject: Subject) -> Found:
+    """No two things of one list have one id."""
+    document = subject.document
+    lists: list[tuple[Path, tuple[Named, ...]]] = [
+        (("plants",), document.plants),
+        (("hazards",), document.hazards),
+        (("markets",), document.markets),
+        (("targets",), document.targets),
+    ]
+    for path, record in _beginnings(document):
+        lists.append(((*path, "stages"), record.stages or ()))
+        if isinstance(record, Plant):
+            lists.append(((*path, "phases"), record.phases or ()))
+    for path, records in lists:
+        seen: set[str] = set()
+        for index, record in enumerate(records):
+            name = record.id
+            if name in seen:
+                yield (*path, index), "duplicate-id", f'"{name}" stands here twice; rename one or merge the two'
+            seen.add(name)
+
+
+def check_clock(subject: Subject) -> Found:
+    """The play runs over whole months, and not for ever."""
+    head = subject.document.scenario
+    for key in ("start", "end"):
+        day: date = getattr(head, key)
+        if day.day != 1:
+            yield ("scenario", key), "bad-date", f"found {day}, want the first of a month"
+    if head.end <= head.start:
+        yield ("scenario", "end"), "horizon", f"found {head.end}, want a month after start, {head.start}"
+    elif (head.end.year - head.start.year) * 12 + head.end.month - head.start.month > MAX_MONTHS:
+        yield ("scenario", "end"), "horizon", f"found {head.end}, want at most {MAX_MONTHS} months after start"
+
+
+def check_sources(subject: Subject) -> Found:
+    """Every source that is named exists, and none is later than the date of the file."""
+    document = subject.document
+    for name, source in document.sources.items():
+        if source.date > document.scenario.as_of:
+            message = f"dated {source.date}, after as_of {document.scenario.as_of}; remove what it informs"
+            yield ("sources", name, "date"), "later-than-as-of", message
+    for path, record in _records(document, ()):
+        source_name = getattr(record, "source", None)
+        if source_name is not None and source_name not in document.sources:
+            close = nearest(source_name, document.sources)
+            message = f'found "{source_name}", want one of the [sources]{close or "; add it there"}'
+            yield (*path, "source"), "unknown-source", message
+
+
+def check_beginnings(subject: Subject) -> Found:
+    """Every phase begins in one way."""
+    for view in subject.views:
+        ways = [name for name in ("announced", "stages", "operating") if name in view.given]
+        if "operating" in ways and len(ways) > 1:
+            other = next(name for name in ways if name != "operating")
+            yield view.where(other), "two-beginnings", f"{other} beside operating; a running plant has neither: keep one"
+        if not ways:
+            if "slip" in view.given:
+                yield view.where("slip"), "no-beginning", "slip without announced; add the promised start"
+            else:
+                yield view.path, "no-beginning", "want one of announced, stages or operating; add one"
+        elif "slip" in view.given and "announced" not in ways:
+            yield view.where("slip"), "two-beginnings", f"slip beside {ways[-1]}; slip goes with announced alone: keep one"
+        elif "slip" in view.given and "stages" in ways:
+            yield view.where("slip"), "two-beginnings", "slip beside stages; both say when it starts: keep one"
+    yield from _misplaced(subject.document)
+
+
+def _misplaced(document: Document) -> Found:
+    for path, record in _beginnings(document):
+        phases = (record.phases or ()) if isinstance(record, Plant) else ()
+        if record.operating is not None:
+            for name in ("load", "realised"):
+                if getattr(record, name) is not None:
+                    yield (*path, name), "not-when-operating", f"{name} beside operating; it already runs: remove it"
+        if record.begins is not None:
+            if record.begins < document.scenario.start:
+                message = f"found {record.begins}, before start {document.scenario.start}; state what remains from start on"
+                yield (*path, "begins"), "begins-early", message
+            if record.stages is None and not any(phase.stages for phase in phases) and path[-2] != "phases":
+                yield (*path, "begins"), "begins-without-stages", "begins goes with stages; add stages or remove it"
+
+
+def check_ramps(subject: Subject) -> Found:
+    """Every ramp has what its shape needs and nothing else."""
+    for path, record in _beginnings(subject.document):
+        if record.ramp is not None:
+            yield from _ramp_faults((*path, "ramp"), record.ramp)
+    for view in subject.views:
+        ramp: Ramp | None = view.value("ramp")
+        if view.operates and ramp is not None and ramp.shape == "step":
+            message = "step beside operating: its share would jump; want linear, s-curve, fast-start or points"
+            yield (*view.where("ramp"), "shape"), "ramp", message
+
+
+def _ramp_faults(path: Path, ramp: Ramp) -> Found:
+    if ramp.shape == "step" and ramp.duration is not None:
+        yield (*path, "duration"), "ramp", "a step takes no time; remove duration, or choose another shape"
+    if ramp.shape != "step" and ramp.duration is None:
+        yield path, "missing-key", f'"duration" is missing; a ramp of shape {ramp.shape} needs one: add it'
+    if ramp.shape == "points" and ramp.points is None:
+        yield path, "missing-key", '"points" is missing; shape points needs [[0, 0], ..., [1, 1]]: add them'
+    if ramp.points is None:
+        return
+    if ramp.shape != "points":
+        yield (*path, "points"), "ramp", f"points beside shape {ramp.shape}; write shape = \"points\" or remove them"
+    rising = all(a[0] < b[0] and a[1] <= b[1] for a, b in pairwise(ramp.points))
+    if not rising or ramp.points[:1] != ((0.0, 0.0),) or ramp.points[-1:] != ((1.0, 1.0),):
+        yield (*path, "points"), "ramp", "want pairs that rise from [0, 0] to [1, 1]; correct or sort them"
+
+
+def check_quantities(subject: Subject) -> Found:
+    """Every quantity has a law that stays in its range."""
+    for place in quantities(subject.document):
+        for kind, message in quantity_faults(place.field, place.quantity):
+            yield place.path, kind, message
+
+
+def check_slips(subject: Subject) -> Found:
+    """Every slip leaves some chance of a start at or after minute zero."""
+    head = subject.document.scenario
+    for view in subject.views:
+        promise = view.value("announced")
+        if promise is None or "stages" in view.given or "operating" in view.given:
+            continue
+        day: date = getattr(promise, "date", promise) if not isinstance(promise, date) else promise
+        minute = deadline_of(day, head.start)
+        slip = view.value("slip")
+        if minute >= 0 and slip is None:
+            continue
+        try:
+            law = law_of(0.0 if slip is None else slip)
+            Truncated(law, -minute / MONTH / months_of("slip", 0.0 if slip is None else slip), math.inf)
+        except LawError:
+            latest = "0" if slip is None else _high(slip)
+            message = f"promised {day}, slip at most {latest} months, so before start: declare it operating or widen slip"
+            yield view.where("announced" if slip is None else "slip"), "no-mass", message
+
+
+def _high(slip: float | Lawful) -> str:
+    try:
+        return f"{law_of(slip).support[1] * months_of('slip', slip):g}"
+    except LawError:
+        return "?"
+
+
+def check_stages(subject: Subject) -> Found:
+    """Stages wait for stages that exist, and not for one another in a circle."""
+    for path, record in _beginnings(subject.document):
+        stages = record.stages or ()
+        names = [stage.id for stage in stages]
+        waits: dict[str, tuple[str, ...]] = {}
+        for index, stage in enumerate(stages):
+            waits[stage.id] = stage.after if stage.after is not None else tuple(names[max(index - 1, 0) : index])
+            for number, wanted in enumerate(stage.after or ()):
+                if wanted not in names:
+                    message = f'found "{wanted}", want a stage of this phase{nearest(wanted, names)}'
+                    yield (*path, "stages", index, "after", number), "unknown-stage", message
+        circle = _circle(waits)
+        if circle:
+            index = names.index(circle[0])
+            way = " after ".join((*circle, circle[0]))
+            yield (*path, "stages", index, "after"), "stage-circle", f"{way}; want an order: remove one after"
+
+
+def _circle(waits: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the stages of a circle, or nothing; by taking away what waits for nothing that is left."""
+    left = dict(waits)
+    while free := [name for name, after in left.items() if not any(other in left for other in after)]:
+        for name in free:
+            del left[name]
+    if not left:
+        return ()
+    walk = [next(iter(left))]
+    while True:
+        step = next(other for other in left[walk[-1]] if other in left)
+        if step in walk:
+            return tuple(walk[walk.index(step) :])
+        walk.append(step)
+
+
+def check_scopes(subject: Subject) -> Found:
+    """Every scope selects something, and every name in it is known."""
+    for path, scope in _scopes(subject.document):
+        yield from _unknown_names(subject, path, scope)
+        if not any(in_scope(scope, view) for view in subject.views):
+            yield path, "scope-matches-nothing", "no plant matches all of it; remove a key or correct a value"
+
+
+def _unknown_names(subject: Subject, path: Path, scope: Scope) -> Found:
+    plants = subject.document.plants
+    known: dict[str, set[str]] = {
+        "plant": {name for view in subject.views for name in (view.name, view.plant.id, f"{view.plant.id}.main")},
+        "owner": {plant.owner for plant in plants if plant.owner is not None},
+        "region": {plant.region for plant in plants if plant.region is not None},
+        "product": {plant.product for plant in plants if plant.product is not None},
+        "tags": {tag for view in subject.views for tag in view.tags},
+    }
+    for key, names in known.items():
+        for value in getattr(scope, key) or ():
+            if value not in names:
+                message = f'found "{value}", which no plant has{nearest(value, names)}'
+                yield (*path, key), "scope-matches-nothing", message
+
+
+def check_hazards(subject: Subject) -> Found:
+    """Hazards have time to come in, and list each month once."""
+    for index, hazard in enumerate(subject.document.hazards):
+        path: Path = ("hazards", index)
+        if hazard.months is not None and len(set(hazard.months)) < len(hazard.months):
+            yield (*path, "months"), "out-of-range", "a month stands here twice; list each once"
+        if hazard.from_ is not None and hazard.until is not None and hazard.until <= hazard.from_:
+            yield (*path, "until"), "bad-date", f"found {hazard.until}, want a day after from, {hazard.from_}"
+
+
+def check_markets(subject: Subject) -> Found:
+    """The rows of a market follow one another at firsts of months."""
+    for index, market in enumerate(subject.document.markets):
+        for number, row in enumerate(market.yearly):
+            path: Path = ("markets", index, "yearly", number, "from")
+            if row.from_.day != 1:
+                yield path, "bad-date", f"found {row.from_}, want the first of a month"
+            if number and row.from_ <= market.yearly[number - 1].from_:
+                yield path, "bad-date", f"found {row.from_}, want a month after the row above; sort the rows"
+
+
+def warn_lacking_keys(subject: Subject) -> Found:
+    """Name each plant that misses a scope only because it lacks a key."""
+    for path, scope in _scopes(subject.document):
+        for view in subject.views:
+            lacking = misses_only_for_lack(scope, view)
+            if lacking:
+                keys = " and ".join(lacking)
+                message = f"{view.name} is left out only because it has no {keys}; add it there if it belongs here"
+                yield path, "scope-lacks-key", message
+
+
+def warn_idle_to(subject: Subject) -> Found:
+    """Name each share that nothing reaches."""
+    for view in subject.views:
+        if view.operates and "ramp" not in view.given and view.value("operating").to is not None:
+            path = (*view.where("operating"), "to")
+            yield path, "to-unreached", "without a ramp the share stays as it is; add a ramp, or remove to"
+
+
+def warn_overlaps(subject: Subject) -> Found:
+    """Name the markets that limit the same phases: the tightest alone decides, in one pass."""
+    markets = subject.document.markets
+    for index, market in enumerate(markets):
+        for other in markets[:index]:
+            both = [v.name for v in subject.views if in_scope(market.scope, v) and in_scope(other.scope, v)]
+            if both:
+                names = ", ".join(both[:3]) + (", ..." if len(both) > 3 else "")
+                message = f"overlaps {other.id} on {names}; each takes the smaller share, what is left over is not resold"
+                yield ("markets", index, "scope"), "limits-overlap", message
+
+
+CHECKS: tuple[Callable[[Subject], Found], ...] = (
+    check_ids,
+    check_clock,
+    check_sources,
+    check_beginnings,
+    check_ramps,
+    check_quantities,
+    check_slips,
+    check_stages,
+    check_scopes,
+    check_hazards,
+    check_markets,
+)
+WARNINGS: tuple[Callable[[Subject], Found], ...] = (warn_lacking_keys, warn_idle_to, warn_overlaps)
+
+
+def unsourced(document: Document) -> list[Path]:
+    """Return the paths of all quantities, promises and targets that name no source, in the order of the file."""
+    paths = [place.path for place in quantities(document) if not _sourced(place.quantity) and _stated(document, place.path)]
+    for path, record in _beginnings(document):
+        if record.announced is not None and getattr(record.announced, "source", None) is None:
+            paths.append((*path, "announced"))
+    for index, target in enumerate(document.targets):
+        if target.source is None:
+            paths.append(("targets", index))
+    for index, market in enumerate(document.markets):
+        paths += [("markets", index, "yearly", n) for n, row in enumerate(market.yearly) if row.source is None]
+    return [path for path in paths if not _covered(document, path)]
+
+
+def _sourced(quantity: object) -> bool:
+    if isinstance(quantity, MixtureLaw) and quantity.source is None:
+        return all(_sourced(part) for part in quantity.laws)
+    return isinstance(quantity, Noted) and quantity.source is not None
+
+
+def _stated(document: Document, path: Path) -> bool:
+    """Whether a quantity was written, rather than left at its default."""
+    owner: object = document
+    for part in path[:-1]:
+        owner = owner[part] if isinstance(part, int) and isinstance(owner, tuple) else getattr(owner, str(part))
+    return not isinstance(owner, Record) or str(path[-1]) in owner.model_fields_set
+
+
+def _covered(document: Document, path: Path) -> bool:
+    """Whether a table around a quantity names the source for all of it: a ramp, or `operating`."""
+    owner: object = document
+    for part in path[:-1]:
+        owner = owner[part] if isinstance(part, int) and isinstance(owner, tuple) else getattr(owner, str(part))
+    return path[-2] in ("ramp", "operating") and getattr(owner, "source", None) is not None
+
+
+def _beginnings(document: Document) -> Iterator[tuple[Path, Beginning]]:
+    for index, plant in enumerate(document.plants):
+        yield ("plants", index), plant
+        for number, phase in enumerate(plant.phases or ()):
+            yield ("plants", index, "phases", number), phase
+
+
+def _scopes(document: Document) -> Iterator[tuple[Path, Scope]]:
+    for name in ("hazards", "markets", "targets"):
+        for index, record in enumerate(getattr(document, name)):
+            yield (name, index, "scope"), record.scope
+
+
+def _records(value: object, path: Path) -> Iterator[tuple[Path, Record]]:
+    """Yield every record of a document with its path."""
+    if isinstance(value, Record):
+        yield path, value
+        for name, field in type(value).model_fields.items():
+            yield from _records(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, tuple):
+        for index, element in enumerate(value):
+            yield from _records(element, (*path, index))
+    elif isinstance(value, dict):
+        for key, element in value.items():
+            yield from _records(element, (*path, key))

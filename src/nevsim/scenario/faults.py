@@ -1,0 +1,147 @@
+"""Faults of shape in the words of the scenario's author: what was found, what was wanted, what to do; no meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from nevsim.errors import Fault
+from nevsim.scenario.address import Path, address_of, nearest, plain_keys
+from nevsim.scenario.extension import Text
+from nevsim.scenario.provenance import Record
+from nevsim.scenario.quantity import LAWS, TAGS, Stated
+from nevsim.scenario.schema import MODELS
+
+_LATER = {"crews", "supplies", "rollouts", "factors", "readings", "tables"}
+
+_WANTED: dict[str, tuple[str, str]] = {
+    "float_type": ("wrong-type", "a number"),
+    "int_type": ("wrong-type", "a whole number"),
+    "int_from_float": ("wrong-type", "a whole number"),
+    "string_type": ("wrong-type", "text in quotes"),
+    "bool_type": ("wrong-type", "true or false"),
+    "tuple_type": ("wrong-type", "a list in [ ]"),
+    "dict_type": ("wrong-type", "a table"),
+    "model_type": ("wrong-type", "a table"),
+    "model_attributes_type": ("wrong-type", "a table"),
+    "union_tag_not_found": ("wrong-type", "a number, { value = ... } or { law = ... }"),
+    "string_too_short": ("out-of-range", "text that is not empty"),
+    "finite_number": ("out-of-range", "a finite number"),
+}
+"""Pydantic's error types, with our kind of fault and the words for what was wanted."""
+
+
+def shown(value: Any) -> str:
+    """Return a found value in a few characters.
+
+    >>> shown([1, 2, 3])
+    'a list'
+    """
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + (value if len(value) <= 40 else value[:37] + "...") + '"'
+    return str(value)
+
+
+def faults_of(error: ValidationError, text: Text) -> list[Fault]:
+    """Return every fault that pydantic found, at its place."""
+    return [_fault(detail, text) for detail in error.errors(include_url=False)]
+
+
+def _fault(detail: ErrorDetails, text: Text) -> Fault:
+    path, law = _path(detail, text.data)
+    kind, message = _message(detail, path, law)
+    return at_place(text, path, kind, message)
+
+
+def at_place(text: Text, path: Path, kind: str, message: str) -> Fault:
+    """Return a fault at the place of a path, or of the nearest thing around it."""
+    place = text.place(path)
+    return Fault(place.file, place.line, place.column, address_of(text.data, path), message, kind)
+
+
+def _path(detail: ErrorDetails, data: Any) -> tuple[Path, str]:
+    """Return the location as a path in the data, without the tags that pydantic adds for unions; and the law, if any."""
+    path: list[str | int] = []
+    law = ""
+    steps = [step for step in detail["loc"] if step != "[key]"]
+    for number, step in enumerate(steps):
+        last = number == len(steps) - 1
+        inside = (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int))
+        if not inside and step in TAGS | {"table", "plain"} and not (last and detail["type"] == "missing"):
+            law = str(step)
+            continue
+        if isinstance(step, str) and not inside and not last:
+            continue
+        path.append(step)
+        data = data[step] if inside and (isinstance(data, dict) or int(step) < len(data)) else None
+    return tuple(path), law
+
+
+def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
+    found, given, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if found == "missing":
+        return "missing-key", f'"{path[-1]}" is missing; add it'
+    if found == "extra_forbidden":
+        return _unknown_key(path, law)
+    if found == "union_tag_invalid":
+        name = given.get("law", "") if isinstance(given, dict) else ""
+        return "unknown-law", f"found {shown(name)}, want one of {', '.join(LAWS)}{nearest(str(name), LAWS)}"
+    if found in ("literal_error", "enum"):
+        choices = [word.strip("' ") for word in str(context["expected"]).replace(" or ", ",").split(",")]
+        choices = [choice for choice in choices if choice]
+        close = nearest(given, choices) if isinstance(given, str) else ""
+        return "unknown-choice", f"found {shown(given)}, want {' or '.join(choices)}{close}"
+    if found == "string_pattern_mismatch":
+        return "bad-id", f"found {shown(given)}, want small letters, digits and hyphens, at most 64; rename it"
+    if found in _WANTED:
+        kind, wanted = _WANTED[found]
+        if found == "union_tag_not_found" and isinstance(given, dict | list | str):
+            return kind, f"found {shown(given)}, want {wanted}"
+        return kind, f"found {shown(given)}, want {wanted}"
+    if found in ("date_wanted", "period_wanted", "plain_text_wanted", "season_wanted", "reserved_id"):
+        kinds = {"date_wanted": "bad-date", "period_wanted": "bad-date", "reserved_id": "bad-id"}
+        return kinds.get(found, "out-of-range"), f"found {shown(given)}, want {detail['msg']}"
+    bound = next((str(context[key]) for key in ("ge", "gt", "le", "lt", "min_length", "max_length") if key in context), "")
+    words = {
+        "greater_than_equal": f"at least {bound}",
+        "greater_than": f"more than {bound}",
+        "less_than_equal": f"at most {bound}",
+        "less_than": f"less than {bound}",
+        "too_short": f"at least {bound} of them",
+        "too_long": f"at most {bound} of them",
+        "string_too_long": f"at most {bound} characters",
+    }
+    return "out-of-range", f"found {shown(given)}, want {words.get(found, detail['msg'])}"
+
+
+def _unknown_key(path: Path, law: str) -> tuple[str, str]:
+    key = str(path[-1])
+    known: list[str] = []
+    model = MODELS.get(plain_keys(path[:-1]))
+    if model is None and plain_keys(path[:-1])[:1] == ("sources",):
+        model = MODELS["sources",]
+    if law in LAWS:
+        model = LAWS[law]
+    elif law == "value":
+        model = Stated
+    if model is not None:
+        known = keys_of(model)
+    if key in _LATER and not path[:-1]:
+        return "unknown-key", f'"{key}" is not a part of this version of the format; remove it'
+    hint = nearest(key, known)
+    if hint:
+        return "unknown-key", f'found unknown key "{key}"{hint}'
+    return "unknown-key", f'found unknown key "{key}"; want {", ".join(known) or "another key"}; remove or rename it'
+
+
+def keys_of(model: type[Record]) -> list[str]:
+    """Return the keys of a record as a file writes them."""
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,0 +1,154 @@
+"""From a file to a checked scenario: the only reader of scenario files; it draws and plays nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from nevsim.errors import Fault, ScenarioError, UsageError
+from nevsim.scenario import toml
+from nevsim.scenario.address import Path, address_of, settable
+from nevsim.scenario.check import check_document
+from nevsim.scenario.extension import Place, Text, extended
+from nevsim.scenario.faults import at_place, faults_of
+from nevsim.scenario.phases import PhaseView, phases_of
+from nevsim.scenario.schema import Document
+
+MAX_EXTENDS = 16
+"""Files that may build on one another."""
+_WORD = re.compile(r"[\w-]+(\.\w+)?")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario that was read, merged and checked.
+
+    ``document`` is the file after ``extends``, ``text`` the same as plain data with the place of every value,
+    ``phases`` every phase with what it takes from its plant, ``warnings`` what is legal but odd.
+    """
+
+    path: str
+    document: Document
+    text: Text
+    phases: tuple[PhaseView, ...]
+    warnings: tuple[Fault, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the scenario."""
+        return self.document.scenario.id
+
+    def address(self, path: Path) -> str:
+        """Return the address of a path."""
+        return address_of(self.text.data, path)
+
+
+def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
+    """Return the scenario of a file, with overrides such as ``"plants.polestar.nameplate=60000"``.
+
+    Raises ScenarioError with every fault that was found, and UsageError where the file cannot be read.
+    """
+    text = read(FilePath(path))
+    for override in overrides:
+        text = _override(text, override)
+    try:
+        document = Document.model_validate(text.data)
+    except ValidationError as error:
+        raise ScenarioError(faults_of(error, text)) from None
+    views = phases_of(document)
+    faults, warnings = check_document(document, views, text)
+    if faults:
+        raise ScenarioError(faults)
+    return Scenario(str(path), document, text, views, tuple(sorted(warnings)))
+
+
+def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
+    """Return the data of a file over the file that it extends, and so on."""
+    name = str(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{name}: cannot be read ({reason}); check the path") from None
+    except ValueError:
+        raise UsageError(f"{name!r} is not a path; check it") from None
+    try:
+        data, positions = toml.parse(toml.decode(content))
+    except toml.TomlError as error:
+        raise ScenarioError(
+            [
+                Fault(name, fault.line, fault.column, ".".join(map(str, fault.path)), fault.message, fault.kind)
+                for fault in error.faults
+            ]
+        ) from None
+    places = {(): Place(name, 1, 1)} | {where: Place(name, *position) for where, position in positions.items()}
+    text = Text(data, places)
+    if "extends" not in data:
+        return text
+    return extended(_base(path, text, (*inner, path.resolve())), _without(text, "extends"))
+
+
+def _base(path: FilePath, text: Text, inner: tuple[FilePath, ...]) -> Text:
+    wanted = text.data["extends"]
+    if not isinstance(wanted, str) or not wanted or "\0" in wanted:
+        raise ScenarioError([at_place(text, ("extends",), "wrong-type", "want the path of a scenario file in quotes")])
+    base = path.parent / wanted
+    if base.resolve() in inner or len(inner) >= MAX_EXTENDS:
+        message = f'found "{wanted}", which leads back here or goes on for over {MAX_EXTENDS} files; end the chain'
+        raise ScenarioError([at_place(text, ("extends",), "extends-circle", message)])
+    if not base.is_file():
+        message = f'found "{wanted}", want a file at {base}; correct the path'
+        raise ScenarioError([at_place(text, ("extends",), "extends-missing", message)])
+    return read(base, inner)
+
+
+def _without(text: Text, key: str) -> Text:
+    return Text({name: value for name, value in text.data.items() if name != key}, text.places)
+
+
+def _override(text: Text, override: str) -> Text:
+    address, equals, written = override.partition("=")
+    address, written = address.strip(), written.strip()
+    place = Place(f"--set {override}", 0, 0)
+    if not equals or not address:
+        raise UsageError(f"--set {override}: want ADDRESS=VALUE, such as plants.polestar.nameplate=60000")
+    value = _value(written, override)
+    data = _deep(text.data)
+    paths = settable(data, address)
+    if not paths:
+        raise UsageError(f"--set {override}: nothing stands at {address}; list the addresses with: nevsim show SCENARIO")
+    places = dict(text.places)
+    for path in paths:
+        owner = data
+        for part in path[:-1]:
+            owner = owner[part]
+        try:
+            owner[path[-1]] = value
+        except TypeError:
+            raise UsageError(f"--set {override}: {address} is inside a plain value; set the whole value") from None
+        for old in [known for known in places if known[: len(path)] == path]:
+            del places[old]
+        places[path] = place
+    return Text(data, places)
+
+
+def _value(written: str, override: str) -> Any:
+    try:
+        return toml.parse(f"value = {written}")[0]["value"]
+    except toml.TomlError as error:
+        if _WORD.fullmatch(written):
+            return written
+        raise UsageError(f"--set {override}: {error.faults[0].message}") from None
+
+
+def _deep(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _deep(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_deep(inner) for inner in value]
+    return value

@@ -1,0 +1,151 @@
+"""From a scenario to a plan: dates become minutes, scopes become masks, waits become positions; no chance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from nevsim.arrays import Bools, Minutes
+from nevsim.clock import (
+    MONTH_MINUTES,
+    YEAR,
+    deadline_of,
+    minute_of,
+    month_edges,
+    months_between,
+    next_month,
+    season_weights,
+)
+from nevsim.plant.plan import Plan, RampPlan, StagePlan, StreamPlan, TargetPlan
+from nevsim.scenario.load import Scenario
+from nevsim.scenario.phases import PhaseView, in_scope
+from nevsim.scenario.quantity import figure_of
+from nevsim.scenario.schema import Hazard, Ramp, Scope, Target
+from nevsim.scenario.target_check import window_of
+
+
+def lower(scenario: Scenario) -> Plan:
+    """Return the plan of a scenario: what is the same in every replication."""
+    document, views = scenario.document, scenario.phases
+    head = document.scenario
+    return Plan(
+        start=head.start,
+        edges=month_edges(head.start, head.end),
+        season=season_weights(head.start, head.end, head.season),
+        phases=tuple(view.name for view in views),
+        titles=tuple(view.title for view in views),
+        announced=np.array([_announced(view, head.start) for view in views], dtype=np.int64),
+        operating=np.array([view.operates for view in views]),
+        stated=np.array([view.value("nameplate") is not None for view in views]),
+        climbs=np.array([view.operates and view.value("ramp") is not None for view in views]),
+        ramps=tuple(_ramp(view.value("ramp")) for view in views),
+        stages=_stages(views, head.start),
+        streams=tuple(stream for hazard in document.hazards for stream in _streams(scenario, hazard)),
+        markets=tuple(market.id for market in document.markets),
+        members=_mask([market.scope for market in document.markets], views),
+        targets=tuple(_target(scenario, target) for target in document.targets),
+    )
+
+
+def promised_day(view: PhaseView) -> date | None:
+    """Return the last day of a phase's promise, or None where it announced nothing."""
+    promise = view.value("announced")
+    if promise is None:
+        return None
+    day: date = promise if isinstance(promise, date) else promise.date
+    return day
+
+
+def _announced(view: PhaseView, start: date) -> int:
+    if view.operates:
+        return 0
+    day = promised_day(view)
+    return -1 if day is None else deadline_of(day, start)
+
+
+def _ramp(ramp: Ramp | None) -> RampPlan:
+    return RampPlan("step") if ramp is None else RampPlan(ramp.shape, ramp.points or ())
+
+
+def _mask(scopes: list[Scope], views: tuple[PhaseView, ...]) -> Bools:
+    return np.array([[in_scope(scope, view) for view in views] for scope in scopes], dtype=bool)
+
+
+def _stages(views: tuple[PhaseView, ...], start: date) -> tuple[StagePlan, ...]:
+    plans: list[StagePlan] = []
+    for phase, view in enumerate(views):
+        first = len(plans)
+        stages = view.value("stages") or ()
+        names = [stage.id for stage in stages]
+        begins = view.value("begins")
+        minute = 0 if begins is None else minute_of(begins, start)
+        for number, stage in enumerate(stages):
+            if stage.after is None:
+                after: tuple[int, ...] = (first + number - 1,) if number else ()
+            else:
+                after = tuple(first + names.index(name) for name in stage.after)
+            plans.append(StagePlan(stage.id, phase, after, minute))
+    return tuple(plans)
+
+
+def stream_names(scenario: Scenario, hazard: Hazard) -> list[str]:
+    """Return the addresses of a hazard's streams: one, or one for each plant in its scope."""
+    if not hazard.each:
+        return [f"hazards.{hazard.id}"]
+    plants = dict.fromkeys(view.plant.id for view in scenario.phases if in_scope(hazard.scope, view))
+    return [f"hazards.{hazard.id}.plants.{plant}" for plant in plants]
+
+
+def _streams(scenario: Scenario, hazard: Hazard) -> list[StreamPlan]:
+    head = scenario.document.scenario
+    opens, lengths = _exposed(hazard, head.start, head.end)
+    months = hazard.months or ()
+    year = sum(MONTH_MINUTES[month - 1] for month in months) if months else float(YEAR)
+    plans = []
+    for name in stream_names(scenario, hazard):
+        phases = tuple(
+            number
+            for number, view in enumerate(scenario.phases)
+            if in_scope(hazard.scope, view) and (not hazard.each or name.endswith(f".{view.plant.id}"))
+        )
+        plans.append(StreamPlan(name, hazard.id, phases, opens, lengths, year))
+    return plans
+
+
+def _exposed(hazard: Hazard, start: date, end: date) -> tuple[Minutes, Minutes]:
+    """Return the spans of minutes in which onsets may fall: listed months within from and until, joined."""
+    low = max(start, hazard.from_ or start)
+    high = min(end, hazard.until or end)
+    spans: list[list[int]] = []
+    for first in months_between(start, end):
+        if hazard.months is not None and first.month not in hazard.months:
+            continue
+        opens, closes = minute_of(max(first, low), start), minute_of(min(next_month(first), high), start)
+        if closes <= opens:
+            continue
+        if spans and spans[-1][1] == opens:
+            spans[-1][1] = closes
+        else:
+            spans.append([opens, closes])
+    edges = np.array(spans, dtype=np.int64).reshape(-1, 2)
+    return edges[:, 0], edges[:, 1] - edges[:, 0]
+
+
+def _target(scenario: Scenario, target: Target) -> TargetPlan:
+    head, views = scenario.document.scenario, scenario.phases
+    inside = _mask([target.scope], views)[0]
+    title = target.title or target.id
+    if target.measure == "output":
+        first, last = window_of(target)
+        months = months_between(head.start, head.end)
+        begin = 0 if first <= head.start else months.index(first)
+        stop = len(months) if last == head.end else months.index(last)
+        already = 0.0 if target.already is None else figure_of(target.already)
+        level = target.at_least or 0.0
+        return TargetPlan(target.id, title, "output", inside, level, window=(begin, stop), already=already)
+    if target.measure == "start":
+        inside = inside & np.array([not view.operates for view in views])
+    level = float(inside.sum()) if target.at_least is None else target.at_least
+    at = deadline_of(target.at, head.start) if target.at is not None else 0
+    return TargetPlan(target.id, title, target.measure, inside, level, at=at)

@@ -1,0 +1,298 @@
+"""A quantity as a file writes it: a number, a stated value, or a law by its parameters or percentiles; no ranges."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from nevsim import laws
+from nevsim.laws import Law, LawError, elicit
+from nevsim.scenario.provenance import Noted
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Unit = Literal["days", "weeks", "months", "years"]
+
+
+class Stated(Noted):
+    """A number with its source."""
+
+    value: Number
+    unit: Unit | None = Field(default=None, description="of a duration or a slip; months when absent")
+
+    def build(self) -> Law:
+        """Return the law that gives this value and no other."""
+        return laws.Fixed(self.value)
+
+
+class Lawful(Noted):
+    """What every law shares: value = shift + scale X, then conditioned on lying in [min, max]."""
+
+    unit: Unit | None = Field(default=None, description="of a duration or a slip; months when absent")
+    shift: Number | None = Field(default=None, description="added to every value")
+    scale: Number | None = Field(default=None, gt=0, description="multiplies every value, before shift")
+    min: Number | None = Field(default=None, description="closed lower bound, by conditioning")
+    max: Number | None = Field(default=None, description="closed upper bound, by conditioning")
+
+    def core(self) -> Law:
+        """Return X: the law of the given family before shift, scale, min and max."""
+        raise LawError("an abstract law was asked for its values")
+
+    def build(self) -> Law:
+        """Return the law, shifted, scaled and truncated; LawError names a parameter that cannot be."""
+        law = self.core()
+        if self.shift is not None or self.scale is not None:
+            law = laws.Affine(law, shift=self.shift or 0.0, scale=1.0 if self.scale is None else self.scale)
+        if self.min is not None or self.max is not None:
+            low = float("-inf") if self.min is None else self.min
+            high = float("inf") if self.max is None else self.max
+            law = laws.Truncated(law, low=low, high=high)
+        return law
+
+
+class Elicited(Lawful):
+    """A law that percentiles can stand for; p10 is the value that one in ten stays under."""
+
+    p1: Number | None = None
+    p2: Number | None = None
+    p5: Number | None = None
+    p10: Number | None = None
+    p20: Number | None = None
+    p25: Number | None = None
+    p30: Number | None = None
+    p40: Number | None = None
+    p50: Number | None = None
+    p60: Number | None = None
+    p70: Number | None = None
+    p75: Number | None = None
+    p80: Number | None = None
+    p90: Number | None = None
+    p95: Number | None = None
+    p98: Number | None = None
+    p99: Number | None = None
+
+    def percentiles(self) -> dict[int, float]:
+        """Return the percentiles that are given, by their number."""
+        names = [name for name in type(self).model_fields if name[0] == "p" and name[1:].isdigit()]
+        given = {int(name[1:]): getattr(self, name) for name in names}
+        return {number: value for number, value in given.items() if value is not None}
+
+    def ways(self, parameters: tuple[str, ...], wanted: int, always: tuple[str, ...] = ()) -> dict[int, float]:
+        """Return the percentiles, or nothing where the parameters are given; LawError for a mix or a lack of both."""
+        found = self.percentiles()
+        values = {name: getattr(self, name) for name in (*parameters, *always)}
+        given = [name for name in parameters if values[name] is not None]
+        complete = all(values[name] is not None for name in always)
+        if complete and not found and len(given) == len(parameters):
+            return {}
+        if complete and not given and len(found) == wanted:
+            return found
+        names = [name for name in (*parameters, *always) if values[name] is not None]
+        listed = " and ".join([*names, *(f"p{number}" for number in found)]) or "no parameter"
+        several = "one percentile" if wanted == 1 else f"{wanted} percentiles such as p10 and p90"
+        tail = f" beside {' and '.join(always)}" if always else ""
+        way = " and ".join(parameters)
+        raise LawError(f"found {listed}; want either {way}, or {several}{',' if tail else ''}{tail}")
+
+
+class FixedLaw(Lawful):
+    """One value, always."""
+
+    law: Literal["fixed"]
+    value: Number
+
+    def core(self) -> Law:
+        """Return the law itself."""
+        return laws.Fixed(self.value)
+
+
+class UniformLaw(Elicited):
+    """Every value between low and high alike."""
+
+    law: Literal["uniform"]
+    low: Number | None = None
+    high: Number | None = None
+
+    def core(self) -> Law:
+        """Return the law from low and high, or from two percentiles."""
+        found = self.ways(("low", "high"), 2)
+        if found:
+            return elicit.uniform_from(found)
+        return laws.Uniform(_given(self.low), _given(self.high))
+
+
+class TriangularLaw(Elicited):
+    """A triangle over low, mode and high."""
+
+    law: Literal["triangular"]
+    low: Number | None = None
+    mode: Number | None = None
+    high: Number | None = None
+
+    def core(self) -> Law:
+        """Return the law from low, mode and high, or from mode and two percentiles."""
+        found = self.ways(("low", "high"), 2, always=("mode",))
+        if found:
+            return elicit.triangular_from(found, _given(self.mode))
+        return laws.Triangular(_given(self.low), _given(self.mode), _given(self.high))
+
+
+class PertLaw(Elicited):
+    """A smooth hump over low, mode and high (Beta-PERT, weight 4)."""
+
+    law: Literal["pert"]
+    low: Number | None = None
+    mode: Number | None = None
+    high: Number | None = None
+
+    def core(self) -> Law:
+        """Return the law from low, mode and high, or from mode and two percentiles."""
+        found = self.ways(("low", "high"), 2, always=("mode",))
+        if found:
+            return elicit.pert_from(found, _given(self.mode))
+        return laws.Pert(_given(self.low), _given(self.mode), _given(self.high))
+
+
+class NormalLaw(Elicited):
+    """The bell curve."""
+
+    law: Literal["normal"]
+    mean: Number | None = None
+    sd: Number | None = None
+
+    def core(self) -> Law:
+        """Return the law from mean and sd, or from two percentiles."""
+        found = self.ways(("mean", "sd"), 2)
+        if found:
+            return elicit.normal_from(found)
+        return laws.Normal(_given(self.mean), _given(self.sd))
+
+
+class LognormalLaw(Elicited):
+    """A long right tail over positive values; mean and sd are of the value itself, not of its logarithm."""
+
+    law: Literal["lognormal"]
+    mean: Number | None = None
+    sd: Number | None = None
+
+    def core(self) -> Law:
+        """Return the law from mean and sd, or from two percentiles."""
+        found = self.ways(("mean", "sd"), 2)
+        if found:
+            return elicit.lognormal_from(found)
+        return elicit.lognormal_of(_given(self.mean), _given(self.sd))
+
+
+class ExponentialLaw(Elicited):
+    """Waiting without memory."""
+
+    law: Literal["exponential"]
+    mean: Number | None = None
+
+    def core(self) -> Law:
+        """Return the law from its mean, or from one percentile."""
+        found = self.ways(("mean",), 1)
+        if found:
+            return elicit.exponential_from(found)
+        return laws.Exponential(_given(self.mean))
+
+
+class ChoiceLaw(Lawful):
+    """One of several values, by weight; equal weights when none are given."""
+
+    law: Literal["choice"]
+    values: tuple[Number, ...] = Field(min_length=1, strict=False)
+    weights: tuple[Number, ...] | None = Field(default=None, strict=False)
+
+    def core(self) -> Law:
+        """Return the law itself."""
+        weights = (1.0,) * len(self.values) if self.weights is None else self.weights
+        return laws.Choice(self.values, weights)
+
+
+class MixtureLaw(Lawful):
+    """One of several laws, by weight; equal weights when none are given."""
+
+    law: Literal["mixture"]
+    laws: tuple[Quantity, ...] = Field(min_length=1, strict=False)
+    weights: tuple[Number, ...] | None = Field(default=None, strict=False)
+
+    def core(self) -> Law:
+        """Return the mixture of the built laws."""
+        for part in self.laws:
+            if unit_of(part) is not None:
+                raise LawError("found a unit inside a mixture; want one unit for all: write it beside law = \"mixture\"")
+        weights = (1.0,) * len(self.laws) if self.weights is None else self.weights
+        return laws.Mixture(weights, tuple(build(part) for part in self.laws))
+
+
+LAWS: dict[str, type[Lawful]] = {
+    "fixed": FixedLaw,
+    "uniform": UniformLaw,
+    "triangular": TriangularLaw,
+    "pert": PertLaw,
+    "normal": NormalLaw,
+    "lognormal": LognormalLaw,
+    "exponential": ExponentialLaw,
+    "choice": ChoiceLaw,
+    "mixture": MixtureLaw,
+}
+TAGS = frozenset({"number", "value", *LAWS})
+
+
+def _kind(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, dict):
+        return str(value["law"]) if "law" in value else "value"
+    if isinstance(value, Stated):
+        return "value"
+    return getattr(value, "law", None)
+
+
+Quantity = Annotated[
+    Annotated[Number, Tag("number")]
+    | Annotated[Stated, Tag("value")]
+    | Annotated[FixedLaw, Tag("fixed")]
+    | Annotated[UniformLaw, Tag("uniform")]
+    | Annotated[TriangularLaw, Tag("triangular")]
+    | Annotated[PertLaw, Tag("pert")]
+    | Annotated[NormalLaw, Tag("normal")]
+    | Annotated[LognormalLaw, Tag("lognormal")]
+    | Annotated[ExponentialLaw, Tag("exponential")]
+    | Annotated[ChoiceLaw, Tag("choice")]
+    | Annotated[MixtureLaw, Tag("mixture")],
+    Discriminator(_kind),
+]
+Figure = Annotated[
+    Annotated[Number, Tag("number")] | Annotated[Stated, Tag("value")],
+    Discriminator(_kind),
+]
+"""A quantity that must be one number: bare, or stated with its source."""
+
+MixtureLaw.model_rebuild()
+
+
+def _given(value: float | None) -> float:
+    if value is None:
+        raise LawError("a parameter is missing")
+    return value
+
+
+def build(quantity: float | Stated | Lawful) -> Law:
+    """Return the law of a quantity in the units of its file; LawError says which parameter cannot be."""
+    if isinstance(quantity, Stated | Lawful):
+        return quantity.build()
+    return laws.Fixed(float(quantity))
+
+
+def unit_of(quantity: float | Stated | Lawful) -> str | None:
+    """Return the unit that a quantity names, or None."""
+    return quantity.unit if isinstance(quantity, Stated | Lawful) else None
+
+
+def figure_of(quantity: float | Stated) -> float:
+    """Return the number of a bare or stated value."""
+    return quantity.value if isinstance(quantity, Stated) else float(quantity)

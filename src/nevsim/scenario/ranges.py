@@ -1,0 +1,140 @@
+"""What each quantity may be: its range, its unit and its law in minutes or plain numbers; no structure of the file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nevsim.clock import UNIT_MINUTES
+from nevsim.laws import Law, LawError
+from nevsim.scenario.address import Path
+from nevsim.scenario.quantity import FixedLaw, Lawful, Stated, build, unit_of
+from nevsim.scenario.schema import Beginning, Document
+
+Figure = float | Stated | Lawful
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where a quantity may lie, in its default unit.
+
+    A free tail may run past its bound: an unbounded upper tail of a duration saturates, the lower tail of a slip is
+    cut by what has not started yet. ``timed`` says that a unit of time may stand beside it.
+    """
+
+    low: float
+    high: float
+    free_low: bool = False
+    free_high: bool = False
+    open_low: bool = False
+    timed: bool = False
+    unit: str = ""
+
+
+RANGES: dict[str, Range] = {
+    "nameplate": Range(0, 1e9, free_high=True, unit="vehicles a year"),
+    "built": Range(0, 1, unit="share"),
+    "realised": Range(0, 1, unit="probability"),
+    "load": Range(0, 1.5, unit="share"),
+    "share": Range(0, 1, unit="share"),
+    "to": Range(0, 1, unit="share"),
+    "slip": Range(-120, 1_200, free_low=True, free_high=True, timed=True, unit="months"),
+    "duration": Range(0, 1_200, free_high=True, timed=True, unit="months"),
+    "rate": Range(0, 1_000, free_high=True, unit="onsets a year"),
+    "severity": Range(0, 1, unit="share"),
+    "growth": Range(-1, 100, free_high=True, open_low=True, unit="a year"),
+    "level": Range(0, 1_000, free_high=True, unit="share"),
+    "already": Range(0, 1e12, unit="vehicles"),
+}
+
+
+def months_of(field: str, quantity: Figure) -> float:
+    """Return how many months the unit of a timed quantity has: 1 for months, 1,440 / 43,830 for days."""
+    named = unit_of(quantity)
+    return UNIT_MINUTES[named or "months"] / UNIT_MINUTES["months"] if RANGES[field].timed else 1.0
+
+
+def law_of(quantity: Figure) -> Law:
+    """Return the law of a quantity in the unit it names."""
+    return build(quantity)
+
+
+def quantity_faults(field: str, quantity: Figure) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the words of every fault of one quantity of the format."""
+    allowed = RANGES[field]
+    if unit_of(quantity) is not None and not allowed.timed:
+        yield "unit-not-allowed", f'found unit "{unit_of(quantity)}", want none for {field}; remove it'
+    try:
+        law = law_of(quantity)
+    except LawError as error:
+        yield "law-parameters", str(error)
+        return
+    factor = months_of(field, quantity)
+    low, high = law.support
+    lowest, highest = allowed.low / factor, allowed.high / factor
+    too_low = low < lowest or (allowed.open_low and low <= lowest)
+    unit = unit_of(quantity) or allowed.unit
+    if too_low and not (allowed.free_low and low == -math.inf):
+        yield from _leaves(quantity, low, "min", lowest, allowed.open_low, unit)
+    if high > highest and not (allowed.free_high and high == math.inf):
+        yield from _leaves(quantity, high, "max", highest, False, unit)
+
+
+def _leaves(
+    quantity: Figure, value: float, key: str, bound: float, is_open: bool, unit: str
+) -> Iterator[tuple[str, str]]:
+    side = "more than" if is_open else "at least" if key == "min" else "at most"
+    if isinstance(quantity, Lawful) and not isinstance(quantity, FixedLaw):
+        step = bound + 0.01 if is_open else bound
+        reach = "reaches below every bound" if value == -math.inf else f"can reach {value:g}"
+        reach = "reaches above every bound" if value == math.inf else reach
+        yield "law-leaves-range", f"{reach}, want {side} {bound:g} {unit}; add {key} = {step:g}"
+    else:
+        yield "out-of-range", f"found {value:g}, want {side} {bound:g} {unit}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A quantity of a document: its field, its path and what was written."""
+
+    field: str
+    path: Path
+    quantity: Figure
+
+
+def quantities(document: Document) -> Iterator[Place]:
+    """Yield every quantity of a document, stated or by default where the field always has one, in its order."""
+    for index, plant in enumerate(document.plants):
+        path: Path = ("plants", index)
+        yield from _of_beginning(plant, path)
+        for number, phase in enumerate(plant.phases or ()):
+            yield from _of_beginning(phase, (*path, "phases", number))
+    yield from _of_the_rest(document)
+
+
+def _of_beginning(record: Beginning, path: Path) -> Iterator[Place]:
+    for name in ("nameplate", "built", "realised", "load", "slip"):
+        quantity: Figure | None = getattr(record, name)
+        if quantity is not None:
+            yield Place(name, (*path, name), quantity)
+    if record.ramp is not None and record.ramp.duration is not None:
+        yield Place("duration", (*path, "ramp", "duration"), record.ramp.duration)
+    if record.operating is not None:
+        yield Place("share", (*path, "operating", "share"), record.operating.share)
+        if record.operating.to is not None:
+            yield Place("to", (*path, "operating", "to"), record.operating.to)
+    for number, stage in enumerate(record.stages or ()):
+        yield Place("duration", (*path, "stages", number, "duration"), stage.duration)
+
+
+def _of_the_rest(document: Document) -> Iterator[Place]:
+    for index, hazard in enumerate(document.hazards):
+        for name in ("rate", "duration", "severity"):
+            yield Place(name, ("hazards", index, name), getattr(hazard, name))
+    for index, market in enumerate(document.markets):
+        for name in ("growth", "level"):
+            yield Place(name, ("markets", index, name), getattr(market, name))
+    for index, target in enumerate(document.targets):
+        if target.already is not None:
+            yield Place("already", ("targets", index, "already"), target.already)

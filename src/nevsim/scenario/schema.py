@@ -1,0 +1,244 @@
+"""The shape of a scenario file: its tables, keys and types, as closed records; what they mean together is in check."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from nevsim.scenario.provenance import (
+    SOURCE_PATTERN,
+    Day,
+    Deadline,
+    Id,
+    Noted,
+    Record,
+    Source,
+    StatedDay,
+    Text,
+    Window,
+)
+from nevsim.scenario.quantity import Figure, Number, Quantity
+
+MAIN = "main"
+"""The phase of a plant that names none; reserved, so no phase may be called so."""
+
+
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _table_or_plain(value: Any) -> str:
+    return "table" if isinstance(value, dict | Record) else "plain"
+
+
+_TEXT_SCHEMA = {"type": "string", "minLength": 1}
+Many = Annotated[
+    tuple[Text, ...],
+    Field(strict=False, min_length=1),
+    BeforeValidator(_several),
+    WithJsonSchema({"anyOf": [_TEXT_SCHEMA, {"type": "array", "items": _TEXT_SCHEMA, "minItems": 1}]}),
+]
+Promise = Annotated[
+    Annotated[StatedDay, Tag("table")] | Annotated[Deadline, Tag("plain")], Discriminator(_table_or_plain)
+]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+Span = Annotated[Annotated[Window, Tag("table")] | Annotated[Year, Tag("plain")], Discriminator(_table_or_plain)]
+
+
+def _not_reserved(value: str) -> str:
+    if value == MAIN:
+        raise PydanticCustomError("reserved_id", "an id other than main, which stands for a plant without phases")
+    return value
+
+
+def _season(value: tuple[float, ...]) -> tuple[float, ...]:
+    if any(weight < 0 for weight in value) or not any(value):
+        raise PydanticCustomError("season_wanted", "twelve weights of 0 or more, not all 0")
+    return value
+
+
+class Head(Record):
+    """The scenario as a whole."""
+
+    id: Id = Field(description="names the scenario and its results folder")
+    title: Text
+    as_of: Day = Field(description="nothing stated later may inform the file")
+    start: Day = Field(description="minute zero of the clock; the first of a month")
+    end: Day = Field(description="exclusive; the first of a month")
+    runs: Annotated[int, Field(ge=1, le=100_000_000)] = Field(default=10_000, description="replications")
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(default=0, description="of every draw")
+    season: Annotated[tuple[Number, ...], Field(min_length=12, max_length=12), AfterValidator(_season)] = Field(
+        default=(1.0,) * 12, strict=False, description="weight of January to December, rescaled to mean 1"
+    )
+
+
+class Scope(Record):
+    """What a hazard, a market or a target speaks of: one of each list, all of the tags; empty means everything."""
+
+    plant: Many | None = Field(default=None, description='"plant" or "plant.phase", one or several')
+    owner: Many | None = Field(default=None)
+    region: Many | None = Field(default=None)
+    product: Many | None = Field(default=None)
+    tags: tuple[Text, ...] | None = Field(default=None, strict=False, description="all of these")
+
+
+class Ramp(Record):
+    """How the rate climbs to full with the operating time since the start of production."""
+
+    shape: Literal["step", "linear", "s-curve", "fast-start", "points"] = "step"
+    duration: Quantity | None = Field(default=None, description="operating months to the full rate")
+    points: tuple[tuple[Number, Number], ...] | None = Field(
+        default=None, strict=False, description="for shape points: [share of the duration, share of the rate]"
+    )
+    source: str | None = None
+
+
+class Stage(Record):
+    """One step before the start of production."""
+
+    id: Id
+    duration: Quantity
+    after: tuple[str, ...] | None = Field(
+        default=None, strict=False, description="absent: the stage above; []: nothing; else ids of stages"
+    )
+
+
+class Operating(Noted):
+    """A plant that runs at minute zero, at a share of its nameplate, on its way to another."""
+
+    share: Quantity = 1.0
+    to: Quantity | None = Field(default=None, description="share reached along the ramp; default 1")
+
+
+class Beginning(Record):
+    """What a plant and a phase may both say."""
+
+    nameplate: Quantity | None = Field(default=None, description="vehicles a year at full rate; absent: not stated")
+    built: Quantity | None = Field(default=None, description="share of the nameplate that gets built; default 1")
+    announced: Promise | None = Field(default=None, description="promised start of production")
+    realised: Figure | None = Field(default=None, description="probability that it ever starts; default 1")
+    load: Quantity | None = Field(default=None, description="long-run share of the rate that is run; default 1")
+    slip: Quantity | None = Field(default=None, description="months after the promise; default 0")
+    ramp: Ramp | None = Field(default=None, description="default step: full rate at once")
+    operating: Operating | None = None
+    begins: Day | None = Field(default=None, description="no stage starts before; default the scenario's start")
+    stages: tuple[Stage, ...] | None = Field(default=None, strict=False, min_length=1)
+    tags: tuple[Text, ...] | None = Field(default=None, strict=False)
+
+
+class Phase(Beginning):
+    """A part of a plant with a beginning of its own."""
+
+    id: Annotated[Id, AfterValidator(_not_reserved)]
+
+
+class Plant(Beginning):
+    """A plant that was announced, or that runs."""
+
+    id: Id
+    name: Text | None = None
+    owner: Text | None = None
+    region: Text | None = None
+    product: Text | None = None
+    phases: tuple[Phase, ...] | None = Field(default=None, strict=False, min_length=1)
+
+
+class Hazard(Record):
+    """Outages that come by chance and stop, or slow, the plants of a scope."""
+
+    id: Id
+    scope: Scope = Scope()
+    each: bool = Field(default=False, description="true: a stream for every plant; false: one hits all together")
+    rate: Quantity = Field(description="onsets a calendar year")
+    months: tuple[Annotated[int, Field(ge=1, le=12)], ...] | None = Field(
+        default=None, strict=False, min_length=1, description="onsets fall in these months only"
+    )
+    from_: Day | None = Field(default=None, alias="from", description="no onset before this day")
+    until: Day | None = Field(default=None, description="no onset from this day on")
+    duration: Quantity = Field(description="months unless unit says otherwise")
+    severity: Quantity = Field(default=1.0, description="share of the rate lost while it lasts")
+
+
+class YearlyRow(Noted):
+    """What can be sold in a year, from a month on."""
+
+    from_: Day = Field(alias="from", description="the first of a month")
+    value: Annotated[Number, Field(ge=0)] = Field(description="vehicles a year")
+
+
+class Market(Record):
+    """What can be sold: a limit on the volume of a scope."""
+
+    id: Id
+    scope: Scope = Scope()
+    yearly: tuple[YearlyRow, ...] = Field(min_length=1, strict=False)
+    growth: Quantity = Field(default=0.0, description="a year, compounded from the `from` in force")
+    level: Quantity = Field(default=1.0, description="drawn multiplier")
+
+
+class Target(Noted):
+    """A level that the play is judged by."""
+
+    id: Id
+    title: Text | None = None
+    measure: Literal["output", "run-rate", "capacity", "start"]
+    scope: Scope = Scope()
+    during: Span | None = Field(default=None, description="output: a calendar year or a window")
+    at: Deadline | None = Field(default=None, description="run-rate, capacity, start: by the end of that day")
+    already: Figure | None = Field(default=None, description="output: made in the window before `start`")
+    at_least: Annotated[float, Field(strict=True, ge=0)] | None = Field(
+        default=None, description="vehicles, vehicles a year, or a number of starts (default all)"
+    )
+
+
+class Document(Record):
+    """A whole scenario file, after `extends`."""
+
+    schema_: Literal[1] = Field(alias="schema", description="version of this format")
+    scenario: Head
+    sources: dict[Annotated[str, Field(pattern=SOURCE_PATTERN)], Source] = {}
+    plants: tuple[Plant, ...] = Field(strict=False, min_length=1)
+    hazards: tuple[Hazard, ...] = Field(default=(), strict=False)
+    markets: tuple[Market, ...] = Field(default=(), strict=False)
+    targets: tuple[Target, ...] = Field(strict=False, min_length=1)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a scenario file, for editors; `extends` makes everything but `schema` optional there."""
+    schema = Document.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "nevsim scenario"
+    schema["properties"]["extends"] = {
+        "type": "string",
+        "description": "another scenario file, by its path from this one; tables with ids are merged, quantities replaced",
+    }
+    schema["required"] = ["schema"]
+    return schema
+
+
+MODELS: dict[tuple[str, ...], type[Record]] = {
+    (): Document,
+    ("scenario",): Head,
+    ("sources",): Source,
+    ("plants",): Plant,
+    ("plants", "phases"): Phase,
+    ("plants", "stages"): Stage,
+    ("plants", "phases", "stages"): Stage,
+    ("hazards",): Hazard,
+    ("hazards", "scope"): Scope,
+    ("markets",): Market,
+    ("markets", "scope"): Scope,
+    ("markets", "yearly"): YearlyRow,
+    ("targets",): Target,
+    ("targets", "scope"): Scope,
+    ("targets", "during"): Window,
+    ("plants", "ramp"): Ramp,
+    ("plants", "phases", "ramp"): Ramp,
+    ("plants", "operating"): Operating,
+    ("plants", "phases", "operating"): Operating,
+    ("plants", "announced"): StatedDay,
+    ("plants", "phases", "announced"): StatedDay,
+}
+"""The record at each place of a file, by its keys without ids and positions: what a misspelt key may have meant."""

@@ -1,0 +1,126 @@
+"""What a target must say for its measure, and whether anything could reach it; other meanings are in check."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+
+from nevsim.clock import months_between
+from nevsim.laws import LawError
+from nevsim.scenario.address import Path
+from nevsim.scenario.phases import PhaseView, in_scope
+from nevsim.scenario.provenance import Window
+from nevsim.scenario.ranges import law_of
+from nevsim.scenario.schema import Document, Target
+
+Found = Iterator[tuple[Path, str, str]]
+_AT = ("run-rate", "capacity", "start")
+
+
+def window_of(target: Target) -> tuple[date, date]:
+    """Return the firsts of months that an output target runs between, the second exclusive."""
+    if isinstance(target.during, Window):
+        return target.during.from_, target.during.to
+    year = target.during or 0
+    return date(year, 1, 1), date(year + 1, 1, 1)
+
+
+def check_targets(document: Document, views: tuple[PhaseView, ...]) -> Found:
+    """Yield path, kind and words of every fault of the targets."""
+    for index, target in enumerate(document.targets):
+        path: Path = ("targets", index)
+        yield from _keys(target, path)
+        if target.measure == "output" and target.during is not None:
+            yield from _window(document, target, path)
+        if target.at is not None and not document.scenario.start <= target.at < document.scenario.end:
+            message = f"found {target.at}, want a day from {document.scenario.start} to before {document.scenario.end}"
+            yield (*path, "at"), "outside-horizon", message
+        if target.measure == "start":
+            yield from _starts(target, path, views)
+
+
+def _keys(target: Target, path: Path) -> Found:
+    wanted = "during" if target.measure == "output" else "at"
+    other = "at" if wanted == "during" else "during"
+    if getattr(target, wanted) is None:
+        yield path, "missing-key", f'"{wanted}" is missing; a target of measure {target.measure} needs it: add it'
+    if getattr(target, other) is not None:
+        yield (*path, other), "target", f"{other} beside measure {target.measure}; want {wanted}: rename it"
+    if target.already is not None and target.measure != "output":
+        yield (*path, "already"), "target", f"already beside measure {target.measure}; it goes with output: remove it"
+    if target.at_least is None and target.measure != "start":
+        yield path, "missing-key", '"at_least" is missing; add the level that is to be reached'
+
+
+def _window(document: Document, target: Target, path: Path) -> Found:
+    first, last = window_of(target)
+    head = document.scenario
+    where = (*path, "during")
+    if first.day != 1 or last.day != 1:
+        yield where, "bad-date", "want from and to at firsts of months"
+    if last <= first:
+        yield where, "outside-horizon", f"found {first} to {last}, want to after from"
+    elif last > head.end:
+        yield where, "outside-horizon", f"ends {last}, after the scenario's end {head.end}; move end or the window"
+    elif last <= head.start:
+        yield where, "outside-horizon", f"ends {last}, before the scenario's start {head.start}; move the window"
+    elif first < head.start and target.already is None:
+        message = f"begins {first}, before start {head.start}; add already (what was made by then), or move it"
+        yield where, "outside-horizon", message
+
+
+def _starts(target: Target, path: Path, views: tuple[PhaseView, ...]) -> Found:
+    count = sum(1 for view in views if in_scope(target.scope, view) and not view.operates)
+    if target.at_least is not None and (target.at_least < 1 or target.at_least != int(target.at_least)):
+        yield (*path, "at_least"), "out-of-range", f"found {target.at_least:g}, want a whole number of starts from 1 up"
+    elif count == 0 and any(in_scope(target.scope, view) for view in views):
+        yield (*path, "scope"), "target", "all of it runs at minute zero, so nothing can start; correct the scope"
+    elif target.at_least is not None and target.at_least > count > 0:
+        yield (*path, "at_least"), "target", f"found {target.at_least:g}, but only {count} phases can start; lower it"
+
+
+def warn_out_of_reach(document: Document, views: tuple[PhaseView, ...]) -> Found:
+    """Name each target beyond the sum of all upper bounds."""
+    for index, target in enumerate(document.targets):
+        if target.measure == "start" or target.at_least is None:
+            continue
+        bound = _bound(document, target, views)
+        if bound * (1 + 1e-9) < target.at_least:
+            message = f"wants {target.at_least:,.0f}, but all upper bounds together make {bound:,.0f}; no luck can reach it"
+            yield ("targets", index, "at_least"), "out-of-reach", message
+
+
+def _bound(document: Document, target: Target, views: tuple[PhaseView, ...]) -> float:
+    inside = [view for view in views if in_scope(target.scope, view)]
+    if target.measure == "capacity":
+        return sum(_high(view, "nameplate") * _high(view, "built") for view in inside)
+    yearly = sum(_high(view, "nameplate") * _high(view, "built") * _rate(view) for view in inside)
+    if target.measure == "run-rate":
+        return yearly
+    head = document.scenario
+    first, last = window_of(target)
+    months = months_between(max(first, head.start), last)
+    already = 0.0 if target.already is None else law_of(target.already).support[1]
+    weights = math.fsum(head.season[month.month - 1] for month in months) / math.fsum(head.season)
+    return already + yearly * weights
+
+
+def _rate(view: PhaseView) -> float:
+    if not view.operates:
+        return _high(view, "load")
+    operating = view.value("operating")
+    share: float = law_of(operating.share).support[1]
+    if "ramp" not in view.given:
+        return share
+    return max(share, 1.0 if operating.to is None else law_of(operating.to).support[1])
+
+
+def _high(view: PhaseView, field: str) -> float:
+    quantity = view.value(field)
+    if quantity is None:
+        return 0.0 if field == "nameplate" else 1.0
+    try:
+        return law_of(quantity).support[1]
+    except LawError:
+        return math.inf
