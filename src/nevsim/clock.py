@@ -19,9 +19,7 @@ YEAR = 525_960
 
 UNIT_MINUTES: dict[str, int] = {"days": DAY, "weeks": 7 * DAY, "months": MONTH, "years": YEAR}
 
-MONTH_MINUTES: tuple[float, ...] = tuple(
-    DAY * days for days in (31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-)
+MONTH_MINUTES: tuple[float, ...] = tuple(DAY * days for days in (31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
 """Minutes of January to December in a mean year, February with 28.25 days."""
 
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{2})))?")

@@ -1,4 +1,4 @@
-"""Where keys and values stand: by hand first, then against a writer that notes each place, then against tomllib."""
+"""Where keys and values stand: by hand, then against a writer that notes each place, then against tomllib."""
 
 from __future__ import annotations
 
@@ -83,6 +83,7 @@ def test_every_place_of_a_scenario_counted_by_hand(line_end: str) -> None:
     [
         ('"a\\u00e9\\"\\\\" = 1', ('aé"\\',), (1, 1)),
         ("'a\\u00e9' = 1", ("a\\u00e9",), (1, 1)),
+        ('a."\\b\\t\\n\\f\\r" = 1', ("a", "\b\t\n\f\r"), (1, 3)),
         ("\"\\U0001F600\".'.' . b = 1", ("\U0001f600", ".", "b"), (1, 20)),
         ("é = 1".replace("é", '"é😀"') + "\nb = [ '😀', 2 ]", ("b", 1), (2, 12)),
         ("[a.b]\n[a]\nc = 1", ("a",), (2, 2)),
@@ -153,17 +154,25 @@ NAMES = st.sampled_from(
         "#",
         '"',
         "'",
-        '"""',
         "\\",
         "\n",
+        "é",
     ]
-    + ["é", "😀", "\x00", "\x7f", "{", "[a]"]
 ) | st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
 SCALARS = st.sampled_from(
-    ["1", "+1_0", "-0.5e-3", "0xfF", "0b1", "true", "inf", "-nan", "1979-05-27", "1979-05-27 07:32:00"]
-    + [
-        "1979-05-27T07:32:00.5-07:00",
+    [
+        "1",
+        "+1_0",
+        "-0.5e-3",
+        "0xfF",
+        "0b1",
+        "true",
+        "inf",
+        "-nan",
+        "1979-05-27",
+        "1979-05-27 07:32:00",
         "07:32:00",
+        "1979-05-27T07:32:00.5-07:00",
         '""',
         "''",
         '""""""',
@@ -172,17 +181,19 @@ SCALARS = st.sampled_from(
         "'}'",
         '"#\\\\"',
         "'\\'",
-    ]
-    + [
         '"\\""',
         '"\'"',
         "'\"'",
         '"a = [1, {"',
         '"\\u00e9\\U0001F600"',
-        '"""\n"" ] # \\\n  \\"""" x"""""',
+        '"""\n"" ] # \\\n  \\""" x"""""',
         '"""a""""',
+        "'''\n'' ] # \\\n'''''",
+        '"""\r\n[b]\r\n"""',
+        '"""\\\n  \\\\"""',
+        "'''[[a]]\nb = 1'''",
+        '"😀"',
     ]
-    + ["'''\n'' ] # \\\n'''''", '"""\r\n[b]\r\n"""', '"""\\\n  \\\\"""', "'''[[a]]\nb = 1'''", '"😀"']
 )
 SPACES = st.sampled_from(["", "", " ", "\t ", "  "])
 GAPS = st.sampled_from(["", " ", "\n", "\r\n", ' # ]}, "\n', "\n#'''\n\t"])
@@ -228,9 +239,7 @@ class Writer:
         short = {"\n": "\\n", '"': '\\"', "\\": "\\\\", "\t": "\\t", "é": "\\u00E9"}
         return '"' + "".join(short.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in name) + '"'
 
-    def pairs(
-        self, base: Path, depth: int, prefix: tuple[str, ...] = ()
-    ) -> list[tuple[Path, tuple[str, ...]]]:
+    def pairs(self, base: Path, depth: int, prefix: tuple[str, ...] = ()) -> list[tuple[Path, tuple[str, ...]]]:
         """Draw the keys of one table, some of them dotted: distinct, and none the beginning of another."""
         names = self.draw(st.lists(NAMES, max_size=3, unique=True))
         found: list[tuple[Path, tuple[str, ...]]] = []
@@ -263,9 +272,8 @@ class Writer:
                 self.write(SPACES)
             self.write("}")
 
-    def table(self, base: Path, names: tuple[str | int, ...], depth: int) -> None:
-        """Write the pairs of the table at ``base`` + ``names``, then the tables inside it, each under its header."""
-        path = (*base, *names)
+    def table(self, path: Path, depth: int) -> None:
+        """Write the pairs of the table at ``path``, then the tables inside it, each under its header."""
         pairs = self.pairs(path, 2)
         for _, key in pairs:
             inner = self.key(path, *key)
@@ -281,7 +289,7 @@ class Writer:
                 for index in range(self.draw(st.integers(1, 3))):
                     self.header((*path, name), "[[", "]]")
                     self.offsets[*path, name, index] = self.offsets[*path, name] if not index else self.last
-                    self.table((), (*path, name, index), depth - 1)
+                    self.table((*path, name, index), depth - 1)
                 continue
             if kind == "implicit":
                 self.header((*path, name, self.draw(NAMES)), "[", "]")
@@ -292,7 +300,7 @@ class Writer:
                 self.header((*path, name), "[", "]")
                 continue
             self.header((*path, name), "[", "]")
-            self.table((), (*path, name), depth - 1)
+            self.table((*path, name), depth - 1)
 
     def header(self, path: Path, opening: str, closing: str) -> None:
         self.write(SPACES, opening, SPACES)
@@ -307,7 +315,7 @@ class Writer:
 @st.composite
 def written(draw: st.DrawFn) -> Writer:
     writer = Writer(draw)
-    writer.table((), (), 3)
+    writer.table((), 3)
     return writer
 
 
@@ -329,14 +337,14 @@ def key_at(text: str, place: Place) -> str:
     return name
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(written())
 def test_places_are_those_where_the_writer_wrote(writer: Writer) -> None:
     text = writer.text
     assert positions(text) == {path: place_of(text, offset) for path, offset in writer.offsets.items()}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(written())
 def test_paths_are_those_of_tomllib_and_each_stands_at_its_key(writer: Writer) -> None:
     places = positions(writer.text)
@@ -346,17 +354,13 @@ def test_paths_are_those_of_tomllib_and_each_stands_at_its_key(writer: Writer) -
             assert key_at(writer.text, place) == path[-1]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(written(), st.data())
 def test_a_damaged_text_that_tomllib_accepts_has_the_same_paths(writer: Writer, data: st.DataObject) -> None:
     text = writer.text
     at = data.draw(st.integers(0, len(text)))
     gone = data.draw(st.integers(0, 2))
-    text = (
-        text[:at]
-        + data.draw(st.sampled_from(["", *"[]{}\"'#=,.\n\\ 1a", '"""', "[[", "]]"]))
-        + text[at + gone :]
-    )
+    text = text[:at] + data.draw(st.sampled_from(["", *"[]{}\"'#=,.\n\\ 1a", '"""', "[[", "]]"])) + text[at + gone :]
     *_, last = events(text)
     try:
         accepted = tomllib.loads(text)

@@ -88,7 +88,15 @@ class _Entries:
         return self.positions[address]
 
 
-_DEFAULTS = {"built": 1.0, "load": 1.0, "realised": 1.0, "share": 1.0, "to": 1.0, "ramp": 0.0, "nameplate": 0.0}
+_DEFAULTS = {
+    "built": 1.0,
+    "load": 1.0,
+    "realised": 1.0,
+    "share": 1.0,
+    "to": 1.0,
+    "ramp": 0.0,
+    "nameplate": 0.0,
+}
 
 
 def catalogue(scenario: Scenario) -> Catalogue:
@@ -111,11 +119,11 @@ def catalogue(scenario: Scenario) -> Catalogue:
             minutes = UNIT_MINUTES[unit_of(stage.duration) or "months"]
             stages.append(entries.name(scenario.address(path), law_of(stage.duration), minutes))
     markets = tuple(_market(scenario, entries, index) for index in range(len(scenario.document.markets)))
-    streams = tuple(stream for index in range(len(scenario.document.hazards)) for stream in _streams(scenario, entries, plan, index))
-    positions = {name: np.array(found, dtype=np.int64) for name, found in fields.items()}
-    return Catalogue(
-        plan, tuple(entries.quantities), positions, np.array(stages, dtype=np.int64), markets, streams
+    streams = tuple(
+        stream for index in range(len(scenario.document.hazards)) for stream in _streams(scenario, entries, plan, index)
     )
+    positions = {name: np.array(found, dtype=np.int64) for name, found in fields.items()}
+    return Catalogue(plan, tuple(entries.quantities), positions, np.array(stages, dtype=np.int64), markets, streams)
 
 
 def _stated(scenario: Scenario, entries: _Entries, path: Path, quantity: Written) -> int:

@@ -47,7 +47,12 @@ def uniforms(seed: int, addresses: Sequence[str], replications: NDArray[np.int64
     keys = np.array([key_of(seed, address) for address in addresses], dtype=np.uint64)[:, None]
     numbers = replications.astype(np.uint64)[None, :]
     block = np.uint64(index // 2)
-    counter = [numbers & _LOW, numbers >> _HALF, np.full_like(numbers, block & _LOW), np.full_like(numbers, block >> _HALF)]
+    counter = [
+        numbers & _LOW,
+        numbers >> _HALF,
+        np.full_like(numbers, block & _LOW),
+        np.full_like(numbers, block >> _HALF),
+    ]
     words = philox(counter, [keys & _LOW, keys >> _HALF])
     high, low = words[2 * (index % 2) : 2 * (index % 2) + 2]
     bits = (high << np.uint64(20)) | (low >> np.uint64(12))

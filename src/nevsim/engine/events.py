@@ -46,7 +46,7 @@ class Replication:
         self.left = [1.0] * phases
         self.hit_by: list[dict[int, float]] = [{} for _ in range(phases)]
         self.exposure = [0.0] * phases
-        self.since = [0] * phases
+        self.since: list[float] = [0] * phases
         self.at_start = [0.0] * phases
         self.at_promise = [0.0] * phases
         self.at_edges: list[list[float]] = []
@@ -72,8 +72,7 @@ class Replication:
         branches = [self.env.process(self.work(strand)) for strand in strands[1:]]
         for strand in strands[:1]:
             yield from self.work(strand)
-        for branch in branches:
-            yield branch
+        yield from branches
         if not strands and not self.plan.operating[phase]:
             yield self.at(self.row.announced[phase] + self.row.slip[phase])
         self.starts[phase] = int(self.env.now)
@@ -112,11 +111,14 @@ class Replication:
         """At every edge of a month, write down the operating time of every phase."""
         for edge in self.edges:
             yield self.at(edge)
-            self.at_edges.append([self.operated(phase) for phase in range(len(self.left))])
+            state = zip(self.exposure, self.left, self.since, strict=True)
+            self.at_edges.append([before + left * (edge - since) for before, left, since in state])
 
     def at(self, minute: int) -> simpy.Timeout:
         """Return the event of a minute, which is now where that minute has passed."""
-        return self.env.timeout(max(minute - int(self.env.now), 0))
+        if minute < self.env.now:
+            return self.env.timeout(0)
+        return self.env.timeout(minute - self.env.now)
 
     def end_of(self, stage: int) -> simpy.Event:
         """Return the event that a stage ends."""
@@ -130,25 +132,32 @@ class Replication:
 
     def operated(self, phase: int) -> float:
         """Return the minutes up to now that a phase could operate, less what the hazards took."""
-        return self.exposure[phase] + self.left[phase] * (int(self.env.now) - self.since[phase])
+        return self.exposure[phase] + self.left[phase] * (self.env.now - self.since[phase])
 
     def strike(self, stream: int, severity: float) -> None:
         """Begin an outage of a stream on all its phases."""
         for phase in self.plan.streams[stream].phases:
             self.hit_by[phase][stream] = severity
             self.change(phase)
+        self.report("begins", stream, f"takes {severity:.0%} of the rate")
 
     def lift(self, stream: int) -> None:
         """End the outage of a stream on all its phases."""
         for phase in self.plan.streams[stream].phases:
             del self.hit_by[phase][stream]
             self.change(phase)
+        self.report("ends", stream, "")
 
     def change(self, phase: int) -> None:
         """Add up the operating time so far, and go on with what the hazards leave of the rate."""
         self.exposure[phase] = self.operated(phase)
-        self.since[phase] = int(self.env.now)
+        self.since[phase] = self.env.now
         self.left[phase] = rate_left(self.hit_by[phase].values())
+
+    def report(self, what: str, stream: int, detail: str) -> None:
+        """Note what has happened to a stream of outages, where somebody listens."""
+        if self.note is not None:
+            self.note(int(self.env.now), what, self.plan.streams[stream].name, detail)
 
     def tell(self, what: str, phase: int, detail: str = "") -> None:
         """Note what has happened to a phase, where somebody listens."""

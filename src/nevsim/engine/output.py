@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from nevsim.arrays import Floats, Minutes
 from nevsim.plant.losses import LOSSES
 
@@ -56,5 +54,3 @@ class Output:
         """Vehicles lost by each cause, (n, p, t); promised - their sum = sold."""
         lost = (self.levels[:-1] - self.levels[1:]) * self.season
         return dict(zip(LOSSES, lost, strict=True))
-
-

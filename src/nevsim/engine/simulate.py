@@ -60,5 +60,7 @@ def _settled(plan: Plan, draws: Draws, terms: Terms, starts: Minutes, ages: Floa
     wrong = ~np.isfinite(levels).all(axis=(0, 2, 3))
     if wrong.any():
         number = draws.first + int(np.argmax(wrong))
-        raise ReplicationError(number, "a volume is not a finite number; look for growth or nameplates out of all bounds")
+        raise ReplicationError(
+            number, "a volume is not a finite number; look for growth or nameplates out of all bounds"
+        )
     return Output(draws.announced, starts, levels, terms.built * terms.nameplate, plan.season)

@@ -81,8 +81,8 @@ class Affine(Law):
         passed = np.searchsorted(self.shift + self.scale * atoms[1:-1], x, side="right" if closed else "left")
         before, after = atoms[passed], atoms[passed + 1]
         if closed:
-            return np.clip(y, before, np.nextafter(after, -np.inf))
-        return np.clip(y, np.nextafter(before, np.inf), after)
+            return np.clip(y, before, np.where(after == np.inf, after, np.nextafter(after, -np.inf)))
+        return np.clip(y, np.where(before == -np.inf, before, np.nextafter(before, np.inf)), after)
 
     def _quantile(self, u: Floats) -> Floats:
         return self.shift + self.scale * self.law.quantile(u)

@@ -90,14 +90,15 @@ class Choice(Law):
     def _cumulative(self) -> Floats:
         sums = np.minimum(np.cumsum((0.0, *self.weights)), 1.0)
         sums[-1] = 1.0
-        return sums
+        return np.asarray(sums, dtype=np.float64)
 
     @cached_property
     def _values(self) -> Floats:
         return np.array(self.values)
 
     def _quantile(self, u: Floats) -> Floats:
-        return np.take(self._values, np.searchsorted(self._cumulative[1:], u, side="left"))
+        values: Floats = self._values[np.searchsorted(self._cumulative[1:], u, side="left")]
+        return values
 
     def _cdf(self, x: Floats) -> Floats:
         return self._cumulative[np.searchsorted(self._values, x, side="right")]

@@ -28,9 +28,9 @@ class Law(ABC):
     """A probability law of one real quantity, in the unit of its parameters.
 
     The public methods take care of shapes, and of a law whose whole mass lies in one value, whichever its
-    family. A family gives the formulas ``_quantile``, ``_cdf`` and ``_partial_mean``, the first two for flat and
-    contiguous arrays; as they stand here they are those of one atom. No element of a result depends on the array
-    that it sits in.
+    family. A family gives the formulas ``_quantile``, ``_cdf`` and ``_partial_mean``, the first two for flat,
+    contiguous arrays; as they stand here they are those of one atom. No element of a result depends on the
+    array that it sits in.
     """
 
     @property
@@ -54,7 +54,7 @@ class Law(ABC):
 
     @property
     def is_discrete(self) -> bool:
-        """Whether the atoms have the whole mass."""
+        """Whether the law is built of atoms alone; False where only a bound leaves nothing but atoms."""
         return self.is_fixed
 
     @property
@@ -72,13 +72,16 @@ class Law(ABC):
     def cdf(self, x: ArrayLike) -> Floats:
         """Return P(X <= x) for each x, in the shape of x."""
         shape, flat = _flat(x)
-        return (Law._cdf(self, flat) if self.is_fixed else self._cdf(flat)).reshape(shape)
+        with np.errstate(over="ignore"):
+            return (Law._cdf(self, flat) if self.is_fixed else self._cdf(flat)).reshape(shape)
 
     def below(self, x: ArrayLike) -> Floats:
         """Return P(X < x) for each x, in the shape of x."""
         shape, flat = _flat(x)
-        fixed = self.is_fixed
-        return ((flat > self.support[0]).astype(np.float64) if fixed else self._below(flat)).reshape(shape)
+        if self.is_fixed:
+            return (flat > self.support[0]).astype(np.float64).reshape(shape)
+        with np.errstate(over="ignore"):
+            return self._below(flat).reshape(shape)
 
     def within(self, low: float, high: float) -> tuple[float, float]:
         """Return the smallest interval with the mass of [low, high]; its ends cross where there is none."""
@@ -91,7 +94,8 @@ class Law(ABC):
         if self.is_fixed:
             value = self.support[0]
             return value if low <= value <= high else 0.0
-        return self._partial_mean(low, high)
+        with np.errstate(over="ignore"):
+            return self._partial_mean(low, high)
 
     def _quantile(self, u: Floats) -> Floats:
         return np.full_like(u, self.support[0])

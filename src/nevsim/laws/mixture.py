@@ -20,8 +20,8 @@ class Mixture(Law):
     """Law i with probability weight i: F(x) = sum of w_i F_i(x); atoms are met exactly.
 
     Atoms beside one continuous law have a closed form, between the atoms Q(u) = Q_c((u - atoms below) / w_c);
-    anything else is bisected down to neighbouring floats, some 60 evaluations of F for each u. The record holds
-    weights that sum to 1. LawError for weights that are negative, all 0 or not as many as the laws.
+    anything else is bisected down to neighbouring floats, some 60 evaluations of F for each u. The record
+    holds weights that sum to 1. LawError for weights that are negative, all 0 or not as many as the laws.
 
     >>> from nevsim.laws import Fixed, Uniform
     >>> Mixture((0.5, 0.5), (Fixed(0), Uniform(0, 8))).quantile([0.25, 0.5, 0.75]).tolist()
@@ -66,6 +66,8 @@ class Mixture(Law):
     @cached_property
     def atoms(self) -> Atoms:
         """The atoms of all laws, equal ones merged."""
+        if self.is_fixed:
+            return ((self.support[0], 1.0),)
         merged: dict[float, list[float]] = {}
         for weight, law in self._leaves:
             for value, mass in law.atoms:

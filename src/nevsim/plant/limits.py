@@ -17,8 +17,8 @@ def shares_sold(supplied: Floats, limits: Floats, members: Bools) -> Floats:
     share = np.ones_like(supplied)
     for market, inside in enumerate(members):
         offered = sum_over(supplied, inside)
-        wanted = np.maximum(offered, np.finfo(float).tiny)
-        left = np.where(offered > limits[:, market], limits[:, market] / wanted, 1.0)
+        limit = limits[:, market]
+        left = np.divide(limit, offered, out=np.ones_like(offered), where=offered > limit)
         share[:, inside] = np.minimum(share[:, inside], left[:, None, :])
     return share
 

@@ -24,4 +24,3 @@ def promised_minutes(plan: Plan, durations: Minutes) -> Minutes:
         if plan.announced[stage.phase] < 0 and not plan.operating[stage.phase]:
             promised[:, stage.phase] = np.maximum(promised[:, stage.phase], ends[:, number])
     return promised
-

@@ -12,14 +12,13 @@ from nevsim.clock import MONTH, deadline_of
 from nevsim.errors import Fault
 from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
+from nevsim.scenario.contents import beginnings, quantities, records, scopes
 from nevsim.scenario.extension import Text
 from nevsim.scenario.faults import at_place
 from nevsim.scenario.phases import PhaseView, in_scope, misses_only_for_lack
-from nevsim.scenario.provenance import Noted, Record
-from nevsim.scenario.quantity import Lawful, MixtureLaw
-from nevsim.scenario.ranges import law_of, months_of, quantities, quantity_faults
+from nevsim.scenario.quantity import Lawful, Stated
+from nevsim.scenario.ranges import law_of, months_of, quantity_faults
 from nevsim.scenario.schema import (
-    Beginning,
     Document,
     Hazard,
     Market,
@@ -50,9 +49,7 @@ class Subject:
     views: tuple[PhaseView, ...]
 
 
-def check_document(
-    document: Document, views: tuple[PhaseView, ...], text: Text
-) -> tuple[list[Fault], list[Fault]]:
+def check_document(document: Document, views: tuple[PhaseView, ...], text: Text) -> tuple[list[Fault], list[Fault]]:
     """Return the faults and the warnings of a document, each at its place."""
     subject = Subject(document, views)
     faults = [at_place(text, *found) for check in CHECKS for found in check(subject)]
@@ -73,16 +70,20 @@ def check_ids(subject: Subject) -> Found:
         (("markets",), document.markets),
         (("targets",), document.targets),
     ]
-    for path, record in _beginnings(document):
+    for path, record in beginnings(document):
         lists.append(((*path, "stages"), record.stages or ()))
         if isinstance(record, Plant):
             lists.append(((*path, "phases"), record.phases or ()))
-    for path, records in lists:
+    for path, named in lists:
         seen: set[str] = set()
-        for index, record in enumerate(records):
-            name = record.id
+        for index, one in enumerate(named):
+            name = one.id
             if name in seen:
-                yield (*path, index), "duplicate-id", f'"{name}" stands here twice; rename one or merge the two'
+                yield (
+                    (*path, index),
+                    "duplicate-id",
+                    f'"{name}" stands here twice; rename one or merge the two',
+                )
             seen.add(name)
 
 
@@ -96,7 +97,11 @@ def check_clock(subject: Subject) -> Found:
     if head.end <= head.start:
         yield ("scenario", "end"), "horizon", f"found {head.end}, want a month after start, {head.start}"
     elif (head.end.year - head.start.year) * 12 + head.end.month - head.start.month > MAX_MONTHS:
-        yield ("scenario", "end"), "horizon", f"found {head.end}, want at most {MAX_MONTHS} months after start"
+        yield (
+            ("scenario", "end"),
+            "horizon",
+            f"found {head.end}, want at most {MAX_MONTHS} months after start",
+        )
 
 
 def check_sources(subject: Subject) -> Found:
@@ -106,7 +111,7 @@ def check_sources(subject: Subject) -> Found:
         if source.date > document.scenario.as_of:
             message = f"dated {source.date}, after as_of {document.scenario.as_of}; remove what it informs"
             yield ("sources", name, "date"), "later-than-as-of", message
-    for path, record in _records(document, ()):
+    for path, record in records(document, ()):
         source_name = getattr(record, "source", None)
         if source_name is not None and source_name not in document.sources:
             close = nearest(source_name, document.sources)
@@ -120,37 +125,59 @@ def check_beginnings(subject: Subject) -> Found:
         ways = [name for name in ("announced", "stages", "operating") if name in view.given]
         if "operating" in ways and len(ways) > 1:
             other = next(name for name in ways if name != "operating")
-            yield view.where(other), "two-beginnings", f"{other} beside operating; a running plant has neither: keep one"
+            yield (
+                view.where(other),
+                "two-beginnings",
+                f"{other} beside operating; a running plant has neither: keep one",
+            )
         if not ways:
             if "slip" in view.given:
                 yield view.where("slip"), "no-beginning", "slip without announced; add the promised start"
             else:
                 yield view.path, "no-beginning", "want one of announced, stages or operating; add one"
         elif "slip" in view.given and "announced" not in ways:
-            yield view.where("slip"), "two-beginnings", f"slip beside {ways[-1]}; slip goes with announced alone: keep one"
+            yield (
+                view.where("slip"),
+                "two-beginnings",
+                f"slip beside {ways[-1]}; slip goes with announced alone: keep one",
+            )
         elif "slip" in view.given and "stages" in ways:
-            yield view.where("slip"), "two-beginnings", "slip beside stages; both say when it starts: keep one"
+            yield (
+                view.where("slip"),
+                "two-beginnings",
+                "slip beside stages; both say when it starts: keep one",
+            )
     yield from _misplaced(subject.document)
 
 
 def _misplaced(document: Document) -> Found:
-    for path, record in _beginnings(document):
+    for path, record in beginnings(document):
         phases = (record.phases or ()) if isinstance(record, Plant) else ()
         if record.operating is not None:
             for name in ("load", "realised"):
                 if getattr(record, name) is not None:
-                    yield (*path, name), "not-when-operating", f"{name} beside operating; it already runs: remove it"
+                    yield (
+                        (*path, name),
+                        "not-when-operating",
+                        f"{name} beside operating; it already runs: remove it",
+                    )
         if record.begins is not None:
             if record.begins < document.scenario.start:
-                message = f"found {record.begins}, before start {document.scenario.start}; state what remains from start on"
+                message = (
+                    f"found {record.begins}, before start {document.scenario.start}; state what remains from start on"
+                )
                 yield (*path, "begins"), "begins-early", message
             if record.stages is None and not any(phase.stages for phase in phases) and path[-2] != "phases":
-                yield (*path, "begins"), "begins-without-stages", "begins goes with stages; add stages or remove it"
+                yield (
+                    (*path, "begins"),
+                    "begins-without-stages",
+                    "begins goes with stages; add stages or remove it",
+                )
 
 
 def check_ramps(subject: Subject) -> Found:
     """Every ramp has what its shape needs and nothing else."""
-    for path, record in _beginnings(subject.document):
+    for path, record in beginnings(subject.document):
         if record.ramp is not None:
             yield from _ramp_faults((*path, "ramp"), record.ramp)
     for view in subject.views:
@@ -170,7 +197,11 @@ def _ramp_faults(path: Path, ramp: Ramp) -> Found:
     if ramp.points is None:
         return
     if ramp.shape != "points":
-        yield (*path, "points"), "ramp", f"points beside shape {ramp.shape}; write shape = \"points\" or remove them"
+        yield (
+            (*path, "points"),
+            "ramp",
+            f'points beside shape {ramp.shape}; write shape = "points" or remove them',
+        )
     rising = all(a[0] < b[0] and a[1] <= b[1] for a, b in pairwise(ramp.points))
     if not rising or ramp.points[:1] != ((0.0, 0.0),) or ramp.points[-1:] != ((1.0, 1.0),):
         yield (*path, "points"), "ramp", "want pairs that rise from [0, 0] to [1, 1]; correct or sort them"
@@ -200,11 +231,13 @@ def check_slips(subject: Subject) -> Found:
             Truncated(law, -minute / MONTH / months_of("slip", 0.0 if slip is None else slip), math.inf)
         except LawError:
             latest = "0" if slip is None else _high(slip)
-            message = f"promised {day}, slip at most {latest} months, so before start: declare it operating or widen slip"
+            message = (
+                f"promised {day}, slip at most {latest} months, so before start: declare it operating or widen slip"
+            )
             yield view.where("announced" if slip is None else "slip"), "no-mass", message
 
 
-def _high(slip: float | Lawful) -> str:
+def _high(slip: float | Stated | Lawful) -> str:
     try:
         return f"{law_of(slip).support[1] * months_of('slip', slip):g}"
     except LawError:
@@ -213,7 +246,7 @@ def _high(slip: float | Lawful) -> str:
 
 def check_stages(subject: Subject) -> Found:
     """Stages wait for stages that exist, and not for one another in a circle."""
-    for path, record in _beginnings(subject.document):
+    for path, record in beginnings(subject.document):
         stages = record.stages or ()
         names = [stage.id for stage in stages]
         waits: dict[str, tuple[str, ...]] = {}
@@ -248,7 +281,7 @@ def _circle(waits: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 def check_scopes(subject: Subject) -> Found:
     """Every scope selects something, and every name in it is known."""
-    for path, scope in _scopes(subject.document):
+    for path, scope in scopes(subject.document):
         yield from _unknown_names(subject, path, scope)
         if not any(in_scope(scope, view) for view in subject.views):
             yield path, "scope-matches-nothing", "no plant matches all of it; remove a key or correct a value"
@@ -293,7 +326,7 @@ def check_markets(subject: Subject) -> Found:
 
 def warn_lacking_keys(subject: Subject) -> Found:
     """Name each plant that misses a scope only because it lacks a key."""
-    for path, scope in _scopes(subject.document):
+    for path, scope in scopes(subject.document):
         for view in subject.views:
             lacking = misses_only_for_lack(scope, view)
             if lacking:
@@ -318,7 +351,9 @@ def warn_overlaps(subject: Subject) -> Found:
             both = [v.name for v in subject.views if in_scope(market.scope, v) and in_scope(other.scope, v)]
             if both:
                 names = ", ".join(both[:3]) + (", ..." if len(both) > 3 else "")
-                message = f"overlaps {other.id} on {names}; each takes the smaller share, what is left over is not resold"
+                message = (
+                    f"overlaps {other.id} on {names}; each takes the smaller share, what is left over is not resold"
+                )
                 yield ("markets", index, "scope"), "limits-overlap", message
 
 
@@ -336,66 +371,3 @@ CHECKS: tuple[Callable[[Subject], Found], ...] = (
     check_markets,
 )
 WARNINGS: tuple[Callable[[Subject], Found], ...] = (warn_lacking_keys, warn_idle_to, warn_overlaps)
-
-
-def unsourced(document: Document) -> list[Path]:
-    """Return the paths of all quantities, promises and targets that name no source, in the order of the file."""
-    paths = [place.path for place in quantities(document) if not _sourced(place.quantity) and _stated(document, place.path)]
-    for path, record in _beginnings(document):
-        if record.announced is not None and getattr(record.announced, "source", None) is None:
-            paths.append((*path, "announced"))
-    for index, target in enumerate(document.targets):
-        if target.source is None:
-            paths.append(("targets", index))
-    for index, market in enumerate(document.markets):
-        paths += [("markets", index, "yearly", n) for n, row in enumerate(market.yearly) if row.source is None]
-    return [path for path in paths if not _covered(document, path)]
-
-
-def _sourced(quantity: object) -> bool:
-    if isinstance(quantity, MixtureLaw) and quantity.source is None:
-        return all(_sourced(part) for part in quantity.laws)
-    return isinstance(quantity, Noted) and quantity.source is not None
-
-
-def _stated(document: Document, path: Path) -> bool:
-    """Whether a quantity was written, rather than left at its default."""
-    owner: object = document
-    for part in path[:-1]:
-        owner = owner[part] if isinstance(part, int) and isinstance(owner, tuple) else getattr(owner, str(part))
-    return not isinstance(owner, Record) or str(path[-1]) in owner.model_fields_set
-
-
-def _covered(document: Document, path: Path) -> bool:
-    """Whether a table around a quantity names the source for all of it: a ramp, or `operating`."""
-    owner: object = document
-    for part in path[:-1]:
-        owner = owner[part] if isinstance(part, int) and isinstance(owner, tuple) else getattr(owner, str(part))
-    return path[-2] in ("ramp", "operating") and getattr(owner, "source", None) is not None
-
-
-def _beginnings(document: Document) -> Iterator[tuple[Path, Beginning]]:
-    for index, plant in enumerate(document.plants):
-        yield ("plants", index), plant
-        for number, phase in enumerate(plant.phases or ()):
-            yield ("plants", index, "phases", number), phase
-
-
-def _scopes(document: Document) -> Iterator[tuple[Path, Scope]]:
-    for name in ("hazards", "markets", "targets"):
-        for index, record in enumerate(getattr(document, name)):
-            yield (name, index, "scope"), record.scope
-
-
-def _records(value: object, path: Path) -> Iterator[tuple[Path, Record]]:
-    """Yield every record of a document with its path."""
-    if isinstance(value, Record):
-        yield path, value
-        for name, field in type(value).model_fields.items():
-            yield from _records(getattr(value, name), (*path, field.alias or name))
-    elif isinstance(value, tuple):
-        for index, element in enumerate(value):
-            yield from _records(element, (*path, index))
-    elif isinstance(value, dict):
-        for key, element in value.items():
-            yield from _records(element, (*path, key))

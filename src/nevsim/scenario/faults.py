@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from nevsim.errors import Fault
-from nevsim.scenario.address import Path, address_of, nearest, plain_keys
+from nevsim.scenario.address import Path, address_of, at, nearest, plain_keys
 from nevsim.scenario.extension import Text
 from nevsim.scenario.provenance import Record
 from nevsim.scenario.quantity import LAWS, TAGS, Stated
@@ -51,8 +52,35 @@ def shown(value: Any) -> str:
 
 
 def faults_of(error: ValidationError, text: Text) -> list[Fault]:
-    """Return every fault that pydantic found, at its place."""
-    return [_fault(detail, text) for detail in error.errors(include_url=False)]
+    """Return every fault that pydantic found, at its place; a list is not called too short for its faulty elements."""
+    details = error.errors(include_url=False)
+    return [
+        _fault(detail, text)
+        for detail in details
+        if not (detail["type"] == "too_short" and any(_inside(other["loc"], detail["loc"]) for other in details))
+    ]
+
+
+def _inside(inner: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
+
+
+def repaired(error: ValidationError, text: Text) -> Text:
+    """Return the data without what is faulty, so that the rest can still be checked."""
+    data = deepcopy(text.data)
+    paths = {_path(detail, text.data)[0] for detail in error.errors(include_url=False) if detail["type"] != "too_short"}
+    for path in sorted(paths, key=_order, reverse=True):
+        owner = data
+        try:
+            owner = at(data, path[:-1])
+            del owner[path[-1]]
+        except (KeyError, IndexError, TypeError):
+            continue
+    return Text(data, text.places)
+
+
+def _order(path: Path) -> list[tuple[bool, int | str]]:
+    return [(isinstance(part, str), part) for part in path]
 
 
 def _fault(detail: ErrorDetails, text: Text) -> Fault:
@@ -100,7 +128,10 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         close = nearest(given, choices) if isinstance(given, str) else ""
         return "unknown-choice", f"found {shown(given)}, want {' or '.join(choices)}{close}"
     if found == "string_pattern_mismatch":
-        return "bad-id", f"found {shown(given)}, want small letters, digits and hyphens, at most 64; rename it"
+        return (
+            "bad-id",
+            f"found {shown(given)}, want small letters, digits and hyphens, at most 64; rename it",
+        )
     if found in _WANTED:
         kind, wanted = _WANTED[found]
         if found == "union_tag_not_found" and isinstance(given, dict | list | str):
@@ -109,7 +140,10 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
     if found in ("date_wanted", "period_wanted", "plain_text_wanted", "season_wanted", "reserved_id"):
         kinds = {"date_wanted": "bad-date", "period_wanted": "bad-date", "reserved_id": "bad-id"}
         return kinds.get(found, "out-of-range"), f"found {shown(given)}, want {detail['msg']}"
-    bound = next((str(context[key]) for key in ("ge", "gt", "le", "lt", "min_length", "max_length") if key in context), "")
+    bound = next(
+        (str(context[key]) for key in ("ge", "gt", "le", "lt", "min_length", "max_length") if key in context),
+        "",
+    )
     words = {
         "greater_than_equal": f"at least {bound}",
         "greater_than": f"more than {bound}",
@@ -139,7 +173,10 @@ def _unknown_key(path: Path, law: str) -> tuple[str, str]:
     hint = nearest(key, known)
     if hint:
         return "unknown-key", f'found unknown key "{key}"{hint}'
-    return "unknown-key", f'found unknown key "{key}"; want {", ".join(known) or "another key"}; remove or rename it'
+    return (
+        "unknown-key",
+        f'found unknown key "{key}"; want {", ".join(known) or "another key"}; remove or rename it',
+    )
 
 
 def keys_of(model: type[Record]) -> list[str]:

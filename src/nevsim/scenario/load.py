@@ -15,12 +15,14 @@ from nevsim.scenario import toml
 from nevsim.scenario.address import Path, address_of, settable
 from nevsim.scenario.check import check_document
 from nevsim.scenario.extension import Place, Text, extended
-from nevsim.scenario.faults import at_place, faults_of
+from nevsim.scenario.faults import at_place, faults_of, repaired
 from nevsim.scenario.phases import PhaseView, phases_of
 from nevsim.scenario.schema import Document
 
 MAX_EXTENDS = 16
 """Files that may build on one another."""
+_OF_A_VALUE = ("law-parameters", "law-leaves-range", "unit-not-allowed", "unknown-source", "later-than-as-of")
+_OF_A_SCOPE = ("scope-matches-nothing", "target")
 _WORD = re.compile(r"[\w-]+(\.\w+)?")
 
 
@@ -59,7 +61,8 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
     try:
         document = Document.model_validate(text.data)
     except ValidationError as error:
-        raise ScenarioError(faults_of(error, text)) from None
+        faults = faults_of(error, text)
+        raise ScenarioError([*faults, *_further(repaired(error, text), faults)]) from None
     views = phases_of(document)
     faults, warnings = check_document(document, views, text)
     if faults:
@@ -67,11 +70,33 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
     return Scenario(str(path), document, text, views, tuple(sorted(warnings)))
 
 
+def _further(text: Text, faults: list[Fault]) -> list[Fault]:
+    """Return the faults of meaning beside faults of shape, less those that may only follow from them."""
+    try:
+        document = Document.model_validate(text.data)
+    except ValidationError:
+        return []
+    faulty = {_record(fault.address) for fault in faults}
+    others = check_document(document, phases_of(document), text)[0]
+    plants_are_faulty = any(address.startswith("plants") for address in faulty)
+    return [
+        fault
+        for fault in others
+        if fault.kind in _OF_A_VALUE
+        or not (_record(fault.address) in faulty or (plants_are_faulty and fault.kind in _OF_A_SCOPE))
+    ]
+
+
+def _record(address: str) -> str:
+    return ".".join(address.split(".")[:2])
+
+
 def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
     """Return the data of a file over the file that it extends, and so on."""
     name = str(path)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(toml.MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{name}: cannot be read ({reason}); check the path") from None
@@ -121,7 +146,9 @@ def _override(text: Text, override: str) -> Text:
     data = _deep(text.data)
     paths = settable(data, address)
     if not paths:
-        raise UsageError(f"--set {override}: nothing stands at {address}; list the addresses with: nevsim show SCENARIO")
+        raise UsageError(
+            f"--set {override}: nothing stands at {address}; list the addresses with: nevsim show SCENARIO"
+        )
     places = dict(text.places)
     for path in paths:
         owner = data

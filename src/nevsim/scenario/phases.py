@@ -76,9 +76,7 @@ def phases_of(document: Document) -> tuple[PhaseView, ...]:
 
 def _given(record: Beginning, path: Path) -> dict[str, Given]:
     fields = Beginning.model_fields
-    return {
-        name: Given(getattr(record, name), (*path, name)) for name in fields if getattr(record, name) is not None
-    }
+    return {name: Given(getattr(record, name), (*path, name)) for name in fields if getattr(record, name) is not None}
 
 
 def _inherited(plant: dict[str, Given], phase: dict[str, Given]) -> dict[str, Given]:
@@ -103,7 +101,11 @@ def in_scope(scope: Scope, view: PhaseView) -> bool:
         main = f"{plant.id}.{MAIN}"
         if view.phase is not None or main not in scope.plant:
             return False
-    for wanted, found in ((scope.owner, plant.owner), (scope.region, plant.region), (scope.product, plant.product)):
+    for wanted, found in (
+        (scope.owner, plant.owner),
+        (scope.region, plant.region),
+        (scope.product, plant.product),
+    ):
         if wanted is not None and found not in wanted:
             return False
     return scope.tags is None or set(scope.tags) <= set(view.tags)

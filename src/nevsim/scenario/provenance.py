@@ -34,7 +34,8 @@ def _deadline(value: Any) -> Any:
             return period_of(value)[1]
         except ValueError:
             raise PydanticCustomError(
-                "period_wanted", 'a date such as 2023-03-31, or a period "2022-11", "2023-Q1", "2023-H2", "2023"'
+                "period_wanted",
+                'a date such as 2023-03-31, or a period "2022-11", "2023-Q1", "2023-H2", "2023"',
             ) from None
     return _day(value)
 

@@ -221,7 +221,7 @@ class MixtureLaw(Lawful):
         """Return the mixture of the built laws."""
         for part in self.laws:
             if unit_of(part) is not None:
-                raise LawError("found a unit inside a mixture; want one unit for all: write it beside law = \"mixture\"")
+                raise LawError('found a unit inside a mixture; want one unit for all: write it beside law = "mixture"')
         weights = (1.0,) * len(self.laws) if self.weights is None else self.weights
         return laws.Mixture(weights, tuple(build(part) for part in self.laws))
 

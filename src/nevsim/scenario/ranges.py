@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from nevsim.clock import UNIT_MINUTES
 from nevsim.laws import Law, LawError
-from nevsim.scenario.address import Path
 from nevsim.scenario.quantity import FixedLaw, Lawful, Stated, build, unit_of
-from nevsim.scenario.schema import Beginning, Document
 
 Figure = float | Stated | Lawful
 
@@ -92,49 +90,3 @@ def _leaves(
         yield "law-leaves-range", f"{reach}, want {side} {bound:g} {unit}; add {key} = {step:g}"
     else:
         yield "out-of-range", f"found {value:g}, want {side} {bound:g} {unit}"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A quantity of a document: its field, its path and what was written."""
-
-    field: str
-    path: Path
-    quantity: Figure
-
-
-def quantities(document: Document) -> Iterator[Place]:
-    """Yield every quantity of a document, stated or by default where the field always has one, in its order."""
-    for index, plant in enumerate(document.plants):
-        path: Path = ("plants", index)
-        yield from _of_beginning(plant, path)
-        for number, phase in enumerate(plant.phases or ()):
-            yield from _of_beginning(phase, (*path, "phases", number))
-    yield from _of_the_rest(document)
-
-
-def _of_beginning(record: Beginning, path: Path) -> Iterator[Place]:
-    for name in ("nameplate", "built", "realised", "load", "slip"):
-        quantity: Figure | None = getattr(record, name)
-        if quantity is not None:
-            yield Place(name, (*path, name), quantity)
-    if record.ramp is not None and record.ramp.duration is not None:
-        yield Place("duration", (*path, "ramp", "duration"), record.ramp.duration)
-    if record.operating is not None:
-        yield Place("share", (*path, "operating", "share"), record.operating.share)
-        if record.operating.to is not None:
-            yield Place("to", (*path, "operating", "to"), record.operating.to)
-    for number, stage in enumerate(record.stages or ()):
-        yield Place("duration", (*path, "stages", number, "duration"), stage.duration)
-
-
-def _of_the_rest(document: Document) -> Iterator[Place]:
-    for index, hazard in enumerate(document.hazards):
-        for name in ("rate", "duration", "severity"):
-            yield Place(name, ("hazards", index, name), getattr(hazard, name))
-    for index, market in enumerate(document.markets):
-        for name in ("growth", "level"):
-            yield Place(name, ("markets", index, name), getattr(market, name))
-    for index, target in enumerate(document.targets):
-        if target.already is not None:
-            yield Place("already", ("targets", index, "already"), target.already)

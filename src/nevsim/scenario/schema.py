@@ -89,7 +89,7 @@ class Ramp(Record):
 
     shape: Literal["step", "linear", "s-curve", "fast-start", "points"] = "step"
     duration: Quantity | None = Field(default=None, description="operating months to the full rate")
-    points: tuple[tuple[Number, Number], ...] | None = Field(
+    points: tuple[Annotated[tuple[Number, Number], Field(strict=False)], ...] | None = Field(
         default=None, strict=False, description="for shape points: [share of the duration, share of the rate]"
     )
     source: str | None = None
@@ -198,7 +198,7 @@ class Document(Record):
 
     schema_: Literal[1] = Field(alias="schema", description="version of this format")
     scenario: Head
-    sources: dict[Annotated[str, Field(pattern=SOURCE_PATTERN)], Source] = {}
+    sources: dict[Annotated[str, Field(pattern=SOURCE_PATTERN)], Source] = Field(default_factory=dict)
     plants: tuple[Plant, ...] = Field(strict=False, min_length=1)
     hazards: tuple[Hazard, ...] = Field(default=(), strict=False)
     markets: tuple[Market, ...] = Field(default=(), strict=False)

@@ -44,11 +44,19 @@ def _keys(target: Target, path: Path) -> Found:
     wanted = "during" if target.measure == "output" else "at"
     other = "at" if wanted == "during" else "during"
     if getattr(target, wanted) is None:
-        yield path, "missing-key", f'"{wanted}" is missing; a target of measure {target.measure} needs it: add it'
+        yield (
+            path,
+            "missing-key",
+            f'"{wanted}" is missing; a target of measure {target.measure} needs it: add it',
+        )
     if getattr(target, other) is not None:
         yield (*path, other), "target", f"{other} beside measure {target.measure}; want {wanted}: rename it"
     if target.already is not None and target.measure != "output":
-        yield (*path, "already"), "target", f"already beside measure {target.measure}; it goes with output: remove it"
+        yield (
+            (*path, "already"),
+            "target",
+            f"already beside measure {target.measure}; it goes with output: remove it",
+        )
     if target.at_least is None and target.measure != "start":
         yield path, "missing-key", '"at_least" is missing; add the level that is to be reached'
 
@@ -62,9 +70,17 @@ def _window(document: Document, target: Target, path: Path) -> Found:
     if last <= first:
         yield where, "outside-horizon", f"found {first} to {last}, want to after from"
     elif last > head.end:
-        yield where, "outside-horizon", f"ends {last}, after the scenario's end {head.end}; move end or the window"
+        yield (
+            where,
+            "outside-horizon",
+            f"ends {last}, after the scenario's end {head.end}; move end or the window",
+        )
     elif last <= head.start:
-        yield where, "outside-horizon", f"ends {last}, before the scenario's start {head.start}; move the window"
+        yield (
+            where,
+            "outside-horizon",
+            f"ends {last}, before the scenario's start {head.start}; move the window",
+        )
     elif first < head.start and target.already is None:
         message = f"begins {first}, before start {head.start}; add already (what was made by then), or move it"
         yield where, "outside-horizon", message
@@ -73,11 +89,23 @@ def _window(document: Document, target: Target, path: Path) -> Found:
 def _starts(target: Target, path: Path, views: tuple[PhaseView, ...]) -> Found:
     count = sum(1 for view in views if in_scope(target.scope, view) and not view.operates)
     if target.at_least is not None and (target.at_least < 1 or target.at_least != int(target.at_least)):
-        yield (*path, "at_least"), "out-of-range", f"found {target.at_least:g}, want a whole number of starts from 1 up"
+        yield (
+            (*path, "at_least"),
+            "out-of-range",
+            f"found {target.at_least:g}, want a whole number of starts from 1 up",
+        )
     elif count == 0 and any(in_scope(target.scope, view) for view in views):
-        yield (*path, "scope"), "target", "all of it runs at minute zero, so nothing can start; correct the scope"
+        yield (
+            (*path, "scope"),
+            "target",
+            "all of it runs at minute zero, so nothing can start; correct the scope",
+        )
     elif target.at_least is not None and target.at_least > count > 0:
-        yield (*path, "at_least"), "target", f"found {target.at_least:g}, but only {count} phases can start; lower it"
+        yield (
+            (*path, "at_least"),
+            "target",
+            f"found {target.at_least:g}, but only {count} phases can start; lower it",
+        )
 
 
 def warn_out_of_reach(document: Document, views: tuple[PhaseView, ...]) -> Found:
@@ -87,7 +115,9 @@ def warn_out_of_reach(document: Document, views: tuple[PhaseView, ...]) -> Found
             continue
         bound = _bound(document, target, views)
         if bound * (1 + 1e-9) < target.at_least:
-            message = f"wants {target.at_least:,.0f}, but all upper bounds together make {bound:,.0f}; no luck can reach it"
+            message = (
+                f"wants {target.at_least:,.0f}, but all upper bounds together make {bound:,.0f}; no luck can reach it"
+            )
             yield ("targets", index, "at_least"), "out-of-reach", message
 
 

@@ -47,7 +47,7 @@ _CURES = {
     "Escaped character": "write the character itself",
     "Expected ']": "close the header on its line",
     "Expected '='": "write key = value",
-    "Expected newline": "put each key on a line of its own",
+    "Expected newline": "put each key on its own line; quote text; write dates as 2025-12-31",
     "Found invalid character": "remove it, or escape it in double quotes",
     "Illegal character": "close the text on its line, or escape the character",
     "Invalid date": "write a date of the calendar, as 2025-12-31",
@@ -108,9 +108,9 @@ def parse(text: str) -> tuple[dict[str, Any], dict[Path, Place]]:
     r"""Return the data of a TOML 1.0 text, with the line and the column of every path in it.
 
     Brackets nest at most ``MAX_DEPTH`` deep, a path has at most ``MAX_DEPTH`` key parts with those of its
-    header, and a number at most ``MAX_NUMBER_LENGTH`` characters. Key parts and elements of arrays are at most
-    ``MAX_ENTRIES`` in all: ``tomllib`` takes half a millisecond for a key of 64 parts, hence five seconds for
-    1 MiB of them. Every number is finite and within ``MAX_NUMBER`` of zero.
+    header, and a number at most ``MAX_NUMBER_LENGTH`` characters. Key parts and elements of arrays are at
+    most ``MAX_ENTRIES`` in all: ``tomllib`` takes half a millisecond for a key of 64 parts, hence five
+    seconds for 1 MiB of them. Every number is finite and within ``MAX_NUMBER`` of zero.
 
     Raises ``TomlError``: one fault of the text's form, or all faults of its numbers.
 
@@ -164,14 +164,10 @@ def _limited(text: str) -> tuple[Event, int | None]:
                 message = f"found brackets over {MAX_DEPTH} deep, wanted at most {MAX_DEPTH}: write [tables]"
                 raise _refusal(text, at, "too-deep", message)
         elif kind == "value" and len(token) > MAX_NUMBER_LENGTH and token[0] in "+-0123456789":
-            message = (
-                f"found {len(token):,} characters of number, wanted at most {MAX_NUMBER_LENGTH}: round it"
-            )
+            message = f"found {len(token):,} characters of number, wanted at most {MAX_NUMBER_LENGTH}: round it"
             raise _refusal(text, at, "number-too-large", message)
         if entries > MAX_ENTRIES:
-            message = (
-                f"found over {MAX_ENTRIES:,} keys and values, wanted fewer: move plants to a plants table"
-            )
+            message = f"found over {MAX_ENTRIES:,} keys and values, wanted fewer: move plants to a plants table"
             raise _refusal(text, at, "too-large", message)
     return stop, opened[-1][0] if opened else None
 

@@ -1,0 +1,261 @@
+"""The command line: results go to standard output, everything else to standard error; it computes nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nevsim.errors import NevsimError, ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from nevsim.forecast import Result
+    from nevsim.odds.interval import Odds
+
+INTERRUPTED = 130
+
+_set = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="ADDRESS=VALUE",
+    help="Change a value, such as plants.polestar.nameplate=60000; * stands for one part. May be repeated.",
+)
+_seed = click.option("--seed", type=int, metavar="S", help="Seed of every draw; by default the scenario's own.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nevsim", message="nevsim %(version)s")
+def cli() -> None:
+    """Announced plants, played through delays, ramps, outages and shortages: the odds of a target.
+
+    Start with `nevsim run`, which plays the scenario that comes with it, or write one of your own: `nevsim new FILE`.
+    """
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--from", "shipped", metavar="SHIPPED", help="A shipped scenario to start from; what it extends comes along."
+)
+def new(file: Path, shipped: str | None) -> None:
+    """Write a commented scenario FILE to start from."""
+    from nevsim.shipped import path_of
+    from nevsim.study.folder import write_file
+
+    source = path_of(shipped or "example")
+    copies = {file: source.read_text(encoding="utf-8")}
+    for base in _bases(source):
+        copies[file.parent / base.name] = base.read_text(encoding="utf-8")
+    for path in copies:
+        if path.exists():
+            raise UsageError(f"{path}: stands there already; name another file")
+    for path, text in copies.items():
+        write_file(path, text)
+        click.echo(f"wrote {path}", err=True)
+    click.echo(f"Now edit it, then: nevsim check {file} && nevsim run {file}", err=True)
+
+
+def _bases(source: Path) -> list[Path]:
+    import tomllib
+
+    base = tomllib.loads(source.read_text(encoding="utf-8")).get("extends")
+    return [] if base is None else [source.parent / base, *_bases(source.parent / base)]
+
+
+@cli.command()
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SCENARIO...")
+def check(scenarios: tuple[Path, ...]) -> None:
+    """Report every fault of scenario files at its place, what is odd, and what has no source."""
+    from nevsim.scenario.assumptions import assumptions, unsourced
+    from nevsim.scenario.load import load
+
+    faults = 0
+    for path in scenarios:
+        try:
+            scenario = load(path)
+        except ScenarioError as error:
+            faults += len(error.faults)
+            click.echo(str(error), err=True)
+            continue
+        for warning in scenario.warnings:
+            click.echo(f"{warning} (warning)", err=True)
+        bare = unsourced(scenario)
+        for one in bare:
+            click.echo(f"{one.place.file}:{one.place.line}:{one.place.column}: {one.address}: no source")
+        document = scenario.document
+        click.echo(
+            f"{path}: fine; {len(document.plants)} plants, {len(scenario.phases)} phases, {len(document.targets)} targets,"
+            f" {len(assumptions(scenario))} assumptions, {len(bare)} of them without a source"
+        )
+    if faults:
+        raise UsageError(f"{faults} fault{'s' if faults > 1 else ''} found")
+
+
+@cli.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@_set
+def show(scenario: Path, overrides: tuple[str, ...]) -> None:
+    """Print the resolved scenario: every value with its law's P5, P50 and P95, its source, and where it was written."""
+    from nevsim.report.terminal import listing
+    from nevsim.scenario.assumptions import assumptions
+    from nevsim.scenario.load import load
+
+    click.echo(listing(assumptions(load(scenario, overrides)), _width()))
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    import json
+
+    from nevsim.scenario.schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
+
+
+@cli.command()
+@click.argument("scenario", required=False, type=click.Path(path_type=Path))
+@_set
+@click.option("--runs", type=int, metavar="N", help="Replications; by default the scenario's own.")
+@_seed
+@click.option("--precision", type=float, metavar="H", help="Double the runs until every 95 % half-width is at most H.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results itself.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON in place of tables.")
+def run(
+    scenario: Path | None,
+    overrides: tuple[str, ...],
+    runs: int | None,
+    seed: int | None,
+    precision: float | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Play SCENARIO and print the odds of its targets, what is lost to what, and when plants start.
+
+    Without SCENARIO, the shipped case of Liangjiang New Area is played. The results are kept in a folder.
+    """
+    from nevsim.notebook import load
+    from nevsim.shipped import FLAGSHIP, path_of
+    from nevsim.study.folder import check_folder, check_writable
+
+    if out is not None:
+        check_folder(out)
+    check_writable(out or Path("results", "x"))
+    case = load(path_of(FLAGSHIP) if scenario is None else scenario, overrides)
+    for warning in case.scenario.warnings:
+        click.echo(f"{warning} (warning)", err=True)
+    with _progress() as progress:
+        outcome = case.run(runs, seed, precision, progress)
+    _note("writing figures and report")
+    folder = outcome.save(out, command=" ".join(["nevsim", *sys.argv[1:]]))
+    if as_json:
+        _echo_json(outcome.result)
+    else:
+        from nevsim.report.terminal import sentence, tables
+
+        click.echo(tables(outcome.result, _width()))
+        click.echo()
+        click.echo(sentence(outcome.result, str(folder)))
+
+
+@cli.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--replication", type=click.IntRange(min=0), default=0, metavar="K", help="Which one, from 0; default 0.")
+@_seed
+@_set
+def trace(scenario: Path, replication: int, seed: int | None, overrides: tuple[str, ...]) -> None:
+    """Print what happens in one replication, day by day, and why each target is hit or missed."""
+    from nevsim.forecast import retell
+    from nevsim.report.story import log, reason
+    from nevsim.scenario.load import load
+
+    loaded = load(scenario, overrides)
+    head = loaded.document.scenario
+    told = retell(loaded, replication, seed)
+    click.echo(f"{head.title}: replication {replication}, seed {told.seed}\n")
+    click.echo(log(told.events, head.start))
+    click.echo()
+    for verdict in told.verdicts:
+        click.echo(reason(verdict, head.start, head.end))
+
+
+def _echo_json(result: Result) -> None:
+    import json
+
+    from nevsim.study.summary import summary
+
+    click.echo(json.dumps(summary(result), indent=2, ensure_ascii=False))
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    from nevsim.report.terminal import WIDTH
+
+    return max(get_terminal_size((WIDTH, 24)).columns, 80) if sys.stdout.isatty() else WIDTH
+
+
+def _note(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, Odds | None], None] | None]:
+    """Yield what shows the runs done and the odds so far on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from nevsim.report.style import percent
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("runs"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+
+        def tell(done: int, wanted: int, odds: Odds | None) -> None:
+            bar.update(
+                task, completed=done, total=wanted, description="" if odds is None else f"so far {percent(odds)}"
+            )
+
+        yield tell
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and end the process: 0 done, 1 failed, 2 usage or invalid input, 130 interrupted."""
+    sys.exit(status(arguments))
+
+
+def status(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    try:
+        outcome: Any = cli.main(arguments, prog_name="nevsim", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was kept, the same command starts again", err=True)
+        return INTERRUPTED
+    except NevsimError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except (OSError, MemoryError) as error:
+        click.echo(f"the machine refused: {error or type(error).__name__}; free memory or disk and run again", err=True)
+        return 1
+    return outcome if isinstance(outcome, int) else 0

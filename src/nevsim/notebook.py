@@ -1,0 +1,184 @@
+"""The Python face: load a scenario, run it, look at it, keep it; a thin chain over the pure functions below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from nevsim.errors import UsageError
+from nevsim.forecast import Progress, Result, forecast
+from nevsim.scenario.load import Scenario
+from nevsim.scenario.load import load as load_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario that was loaded and checked."""
+
+    scenario: Scenario
+
+    def run(
+        self,
+        runs: int | None = None,
+        seed: int | None = None,
+        precision: float | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Play the scenario and return what came out; runs and seed default to the scenario's own.
+
+        ``precision`` doubles the runs until the half-width of every target's 95 % interval is at most that. Raises
+        :class:`nevsim.errors.UsageError` for numbers that cannot be.
+        """
+        began = monotonic()
+        return Outcome(forecast(self.scenario, runs, seed, precision, progress), monotonic() - began)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run found out, as pandas frames, figures, a page and a folder."""
+
+    result: Result
+    seconds: float
+
+    @property
+    def odds(self) -> pd.DataFrame:
+        """One row a target: its odds with their 95 % intervals, and its quantity."""
+        from nevsim.study import frames
+
+        return frames.odds(self.result)
+
+    def fan(self) -> pd.DataFrame:
+        """One row a volume target and month: percentiles of its scope's yearly rate, and the mean promise."""
+        from nevsim.study import frames
+
+        return frames.fan(self.result)
+
+    def milestones(self) -> pd.DataFrame:
+        """One row a phase that is to start: its promise, the percentiles of its start, how often it never comes."""
+        from nevsim.study import frames
+
+        return frames.milestones(self.result)
+
+    def losses(self) -> pd.DataFrame:
+        """One row an output target and cause: mean vehicles over its scope and window."""
+        from nevsim.study import frames
+
+        return frames.losses(self.result)
+
+    @property
+    def plot(self) -> Plots:
+        """The figures."""
+        return Plots(self.result)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report as one self-contained page and return its path."""
+        from nevsim.report.page import page
+        from nevsim.study.folder import write_file
+
+        target = Path(path)
+        write_file(target, page(self.result))
+        return target
+
+    def save(self, folder: str | Path | None = None, command: str = "Python") -> Path:
+        """Write the results folder and return its path; by default ``results/<scenario id>/<run id>``."""
+        from nevsim.study.folder import write_folder
+
+        target = self.folder if folder is None else Path(folder)
+        write_folder(target, self._files(command))
+        return target
+
+    @property
+    def folder(self) -> Path:
+        """Where :meth:`save` writes by default."""
+        from nevsim.study.manifest import run_id
+
+        found = self.result
+        name = run_id(found.scenario, found.runs, found.seed, found.engine, found.design)
+        return Path("results") / found.scenario.id / name
+
+    def _files(self, command: str) -> dict[str, Callable[[Path], object]]:
+        """Return every file of a results folder by name, each with the function that writes it."""
+        import json
+        from datetime import UTC, datetime
+
+        from nevsim.report.canvas import save
+        from nevsim.report.figures import figures
+        from nevsim.report.page import page
+        from nevsim.study import frames
+        from nevsim.study.manifest import manifest, resolved
+        from nevsim.study.parquet import write_parquet
+
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        facts = manifest(self.result, command, self.seconds, made)
+        files: dict[str, Callable[[Path], object]] = {
+            "scenario.toml": partial(_write_text, resolved(self.result.scenario)),
+            "odds.csv": partial(frames.odds(self.result).to_csv, index=False, lineterminator="\n"),
+            "report.html": partial(_write_text, page(self.result)),
+        }
+        for name, table in frames.TABLES.items():
+            files[f"{name}.parquet"] = partial(write_parquet, table(self.result))
+        for name, draw in figures(self.result).items():
+            files[f"figures/{name}.svg"] = partial(save, draw())
+            files[f"figures/{name}.png"] = partial(save, draw())
+        files["manifest.json"] = partial(_write_text, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        return files
+
+
+@dataclass(frozen=True)
+class Plots:
+    """The figures of a result; each takes the id of a target (the first when absent) and axes to draw on."""
+
+    result: Result
+
+    def fan(self, target: str | None = None, ax: Axes | None = None) -> Figure:
+        """Return the yearly rate of a target's scope over time, against its level."""
+        from nevsim.report.fan import draw_fan
+
+        return draw_fan(self.result, self._position(target), ax)
+
+    def waterfall(self, target: str | None = None, ax: Axes | None = None) -> Figure:
+        """Return the way from the promise of an output target to what is made, and on to its level."""
+        from nevsim.report.waterfall import draw_waterfall
+
+        return draw_waterfall(self.result, self._position(target), ax)
+
+    def starts(self, ax: Axes | None = None) -> Figure:
+        """Return announced against simulated starts."""
+        from nevsim.report.gantt import draw_gantt
+
+        return draw_gantt(self.result, ax=ax)
+
+    def exceedance(self, target: str | None = None, ax: Axes | None = None) -> Figure:
+        """Return how likely a target's quantity reaches each level."""
+        from nevsim.report.exceedance import draw_exceedance
+
+        return draw_exceedance(self.result, self._position(target), ax)
+
+    def _position(self, target: str | None) -> int:
+        known = [one.id for one in self.result.targets]
+        if target is None:
+            return 0
+        if target not in known:
+            raise UsageError(f'found target "{target}", want one of {", ".join(known)}')
+        return known.index(target)
+
+
+def _write_text(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def load(path: str | Path, overrides: Sequence[str] = ()) -> Case:
+    """Return the scenario of a file, checked; ``overrides`` such as ``"plants.polestar.nameplate=60000"``.
+
+    Raises :class:`nevsim.errors.ScenarioError` with every fault of the file at its place.
+    """
+    return Case(load_scenario(path, overrides))

@@ -1,0 +1,69 @@
+"""How a quantity spreads over many runs in flat memory: every value of a short run, a fixed grid of a long one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nevsim.arrays import Counts, Floats
+
+CELLS = 4_000
+"""Cells of the grid that a long run is counted on."""
+
+
+class Spread:
+    """The distribution of columns of values, (n, c), over all runs so far.
+
+    Up to ``exact`` runs every value is kept, and percentiles are values that occurred. From then on the values are
+    counted on ``CELLS`` cells from 0 to ``top`` (c), the last of which takes all beyond; 0 has a cell of its own, and a
+    percentile is the middle of its cell.
+    """
+
+    def __init__(self, top: Floats, exact: int) -> None:
+        self.width: Floats = np.where(top > 0, top, 1.0) / (CELLS - 2)
+        self.exact = exact
+        self.runs = 0
+        self._values: list[Floats] | None = []
+        self._counts: Counts = np.zeros((len(top), CELLS), dtype=np.int64)
+
+    @property
+    def counted(self) -> bool:
+        """Whether the run has grown so long that percentiles are cells."""
+        return self._values is None
+
+    def add(self, values: Floats) -> None:
+        """Take in the values of more runs, (n, c)."""
+        self.runs += len(values)
+        if self._values is not None:
+            self._values.append(values)
+            if self.runs <= self.exact:
+                return
+            values = np.concatenate(self._values)
+            self._values = None
+        self._counts += self._binned(values)
+
+    def _binned(self, values: Floats) -> Counts:
+        cells = np.where(values > 0, 1 + np.minimum(values / self.width, CELLS - 2).astype(np.int64), 0)
+        return np.stack([np.bincount(found, minlength=CELLS) for found in cells.T]).astype(np.int64)
+
+    def percentiles(self, shares: tuple[float, ...]) -> Floats:
+        """Return the smallest value that at least each share of the runs does not exceed, (shares, c)."""
+        ranks = np.maximum(np.ceil(np.array(shares) * self.runs - 1e-9).astype(np.int64), 1)
+        if self._values is not None:
+            ordered: Floats = np.sort(np.concatenate(self._values), axis=0)[ranks - 1]
+            return ordered
+        reached = np.cumsum(self._counts, axis=1)
+        cells = np.stack([np.argmax(reached >= rank, axis=1) for rank in ranks])
+        middles: Floats = np.where(cells > 0, (cells - 0.5) * self.width, 0.0)
+        return middles
+
+    def counts(self) -> Counts:
+        """Return how many runs fall into each cell of each column's grid, (c, cells)."""
+        if self._values is None:
+            return self._counts
+        return self._binned(np.concatenate(self._values))
+
+    def exceedance(self, column: int, points: int = 400) -> tuple[Floats, Floats]:
+        """Return values and the share of runs that reach at least each, at most ``points`` of them, rising."""
+        shares = np.linspace(0, 1, points)
+        values = self.percentiles(tuple(shares))[:, column]
+        return values, 1 - shares

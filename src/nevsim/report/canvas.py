@@ -1,0 +1,273 @@
+"""The sheet that every figure is drawn on: style, title, legend, caption, date axis, files; no results are read."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FuncFormatter
+
+from nevsim.clock import months_between, next_month
+from nevsim.forecast import Result
+from nevsim.report.style import MONTHS, amount
+
+BLACK, BLUE, SKY, GREEN, ORANGE, VERMILION, GREY = (
+    "#000000",
+    "#0072B2",
+    "#56B4E9",
+    "#009E73",
+    "#E69F00",
+    "#D55E00",
+    "#6B6B6B",
+)
+"""Colours that the colour-blind tell apart: M. Okabe and K. Ito, Color Universal Design (2008)."""
+WIDTH = 8.0
+"""Inches of every figure."""
+HEIGHT = 4.5
+"""Inches of a figure that has no reason to be higher."""
+FONT = "DejaVu Sans"
+"""It comes with matplotlib, so a figure looks the same on every machine."""
+
+_EDGE = 10.0
+_TITLE, _NOTE, _LEGEND, _CAPTION = 11.0, 9.0, 8.5, 7.0
+_LINE = 1.35
+_STYLE: dict[str, Any] = {
+    "font.family": [FONT],
+    "font.size": 9.0,
+    "text.parse_math": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.labelsize": 9.0,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.6,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "legend.fontsize": _LEGEND,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.7,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "nevsim",
+    "savefig.facecolor": "white",
+}
+
+
+@contextmanager
+def _styled() -> Iterator[None]:
+    with mpl.style.context(["default", _STYLE]):
+        yield
+
+
+@contextmanager
+def sheet(
+    result: Result,
+    title: str,
+    finding: str,
+    note: str,
+    ax: Axes | None,
+    height: float = HEIGHT,
+) -> Iterator[Axes]:
+    """Give axes to draw on, and set title, legend and caption when they are drawn.
+
+    A title too long for two lines is cut, the ``finding`` after it never; the ``note`` stands below both. On the caller's own axes there is
+    the title and a legend, and the caller captions the figure.
+    """
+    title = f"{title}: "
+    with _styled():
+        if ax is not None:
+            yield ax
+            width = ax.get_window_extent().width * 72 / root(ax).dpi
+            lines = (*fitted(title, finding, width, _TITLE, bold=True), *fitted(note, "", width, _NOTE))
+            ax.set_title("\n".join(lines), loc="left", fontsize=_NOTE)
+            if ax.get_legend_handles_labels()[0]:
+                ax.legend(loc="best", frameon=True)
+            return
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        axes = figure.add_subplot()
+        yield axes
+        top = _head(figure, axes, fitted(title, finding, _room(), _TITLE, bold=True), fitted(note, "", _room(), _NOTE))
+        bottom = _caption(figure, result)
+        _settle(figure, top, bottom)
+
+
+def title_of(result: Result, target: int) -> str:
+    """Return a target's title, or its id where the font cannot write the title."""
+    found = result.targets[target]
+    return readable(found.title, found.id)
+
+
+def root(axes: Axes) -> Figure:
+    """Return the figure that axes stand in."""
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes belong to no figure")
+    return figure
+
+
+def _room() -> float:
+    return WIDTH * 72 - 2 * _EDGE
+
+
+def _head(figure: Figure, axes: Axes, title: list[str], note: list[str]) -> float:
+    """Write title, note and legend from the top edge down, and return the points that they take."""
+    left, height = _EDGE / (72 * WIDTH), 72 * figure.get_figheight()
+    depth = _EDGE
+    for lines, size, weight, colour in ((title, _TITLE, "bold", BLACK), (note, _NOTE, "normal", "#333333")):
+        for line in lines:
+            figure.text(left, 1 - depth / height, line, size=size, weight=weight, color=colour, va="top", in_layout=False)
+            depth += size * _LINE
+    handles, labels = axes.get_legend_handles_labels()
+    if not labels:
+        return depth
+    columns = _columns(labels)
+    legend = figure.legend(
+        handles,
+        labels,
+        loc="upper left",
+        bbox_to_anchor=(left, 1 - (depth + 3) / height),
+        ncols=columns,
+        borderpad=0,
+        borderaxespad=0,
+        labelspacing=0.35,
+        columnspacing=1.6,
+    )
+    legend.set_in_layout(False)
+    return depth + 3 + -(-len(labels) // columns) * _LEGEND * 1.6
+
+
+def _columns(labels: list[str]) -> int:
+    """Return into how many columns a legend goes."""
+    widths = [width_of(label, _LEGEND) + 4.5 * _LEGEND for label in labels]
+    for columns in range(len(labels), 1, -1):
+        rows = -(-len(labels) // columns)
+        if sum(max(widths[first : first + rows]) for first in range(0, len(labels), rows)) <= _room():
+            return columns
+    return 1
+
+
+def _caption(figure: Figure, result: Result) -> float:
+    """Write the caption along the bottom edge, and return the points that it takes."""
+    head = result.scenario.document.scenario
+    runs = "1 run" if result.runs == 1 else f"{result.runs:,} runs"
+    facts = f"{runs}, seed {result.seed}, as of {head.as_of.isoformat()}"
+    lines = fitted(f"{readable(head.title, head.id)}. ", facts, _room(), _CAPTION)
+    height = 72 * figure.get_figheight()
+    figure.text(
+        _EDGE / (72 * WIDTH),
+        0.6 * _EDGE / height,
+        "\n".join(lines),
+        size=_CAPTION,
+        color="#444444",
+        va="bottom",
+        in_layout=False,
+    )
+    return 0.6 * _EDGE + len(lines) * _CAPTION * _LINE + 4
+
+
+def _settle(figure: Figure, top: float, bottom: float) -> None:
+    """Lay the axes out between head and caption once and for all, so that each file has the same layout."""
+    height, side = 72 * figure.get_figheight(), _EDGE / (72 * WIDTH)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(rect=(side / 2, bottom / height, 1 - 1.5 * side, 1 - (top + bottom) / height))  # type: ignore[call-arg]
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of a line of text in points."""
+    properties = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, properties, ismath=False)[0])
+
+
+def fitted(text: str, tail: str, width: float, size: float, *, bold: bool = False, lines: int = 2) -> list[str]:
+    """Return ``text + tail`` in at most ``lines`` lines of ``width`` points; the text is cut where needed, never the tail."""
+    tail = tail.replace(" %", "\N{NO-BREAK SPACE}%")
+    end = len(text) - len(text.rstrip(": .")) if tail else 0
+    body, joint = (text[: len(text) - end], text[len(text) - end :]) if end else (text, "")
+    for kept in range(min(len(body), int(lines * width / (0.25 * size))), -1, -1):
+        whole = body if kept == len(body) else body[:kept].rstrip() + "…"
+        found = _wrapped(whole + joint + tail, width, size, bold=bold)
+        if len(found) <= lines:
+            return found
+    return _wrapped(tail, width, size, bold=bold)
+
+
+def _wrapped(text: str, width: float, size: float, *, bold: bool) -> list[str]:
+    if not text:
+        return []
+    lines = [""]
+    for word in text.split(" "):
+        whole = f"{lines[-1]} {word}" if lines[-1] else word
+        if width_of(whole, size, bold=bold) <= width:
+            lines[-1] = whole
+            continue
+        pieces = textwrap.wrap(word, max(1, int(width / size))) if width_of(word, size, bold=bold) > width else [word]
+        lines = [*(lines if lines[-1] else lines[:-1]), *pieces]
+    return lines
+
+
+@cache
+def _drawable(character: str) -> bool:
+    return get_font(findfont(FONT)).get_char_index(ord(character)) != 0
+
+
+def readable(text: str, instead: str) -> str:
+    """Return a text, or the id to write instead of it where the font lacks one of its characters."""
+    return text if all(_drawable(character) for character in text) else instead
+
+
+def plain(texts: list[Text]) -> None:
+    """Keep texts out of mathtext, also when they are drawn outside this style: a dollar is a dollar."""
+    for text in texts:
+        text.set_parse_math(False)
+
+
+def amounts(axis: Any) -> None:
+    """Write the ticks of an axis with thousands separators."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _position: amount(float(f"{value:.10g}"))))
+
+
+def day_number(day: date) -> float:
+    """Return the position of the first minute of a day on a date axis."""
+    return float(date2num(day))
+
+
+def date_axis(axes: Axes, first: date, end: date, most: int) -> None:
+    """Put at most some ``most`` ticks at firsts of months from ``first`` to ``end``; the year stands below its first."""
+    days = [*months_between(first, end), end]
+    years = max(1, -(-(end.year - first.year) // most))
+    step = next((step for step in (1, 2, 3, 6) if len(days) / step <= most), 12)
+    shown = [day for day in days if (day.month - 1) % step == 0 and (step < 12 or day.year % years == 0)]
+    shown = shown or [first]
+    labels = []
+    for number, day in enumerate(shown):
+        new = number == 0 or day.year != shown[number - 1].year
+        month = MONTHS[day.month - 1]
+        labels.append(str(day.year) if step == 12 else f"{month}\n{day.year}" if new else month)
+    axes.set_xticks([day_number(day) for day in shown], labels)
+    axes.set_xlim(day_number(first), day_number(next_month(first) if end <= first else end))
+
+
+def save(figure: Figure, path_stem: str | Path) -> tuple[Path, Path]:
+    """Write ``path_stem`` + ``.svg`` and ``.png``, and return both paths: same figure, same bytes."""
+    stem = Path(path_stem)
+    vector, raster = (stem.with_name(stem.name + ending) for ending in (".svg", ".png"))
+    with _styled():
+        figure.savefig(vector, format="svg", metadata={"Date": None, "Creator": "nevsim"})
+        figure.savefig(raster, format="png", dpi=144, metadata={"Software": "nevsim"})
+    return vector, raster

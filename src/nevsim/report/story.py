@@ -1,0 +1,62 @@
+"""One replication as a dated log, and why it hits or misses each target; it computes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nevsim.arrays import BEYOND, CANCELLED
+from nevsim.clock import date_of, day_done
+from nevsim.forecast import Happening
+from nevsim.odds.verdict import Verdict
+from nevsim.report.style import amount
+
+
+def log(events: list[Happening], start: date) -> str:
+    """Return the events as lines: date, hour, subject, what happened."""
+    width = max((len(event.subject) for event in events), default=0)
+    return "\n".join(
+        f"{date_of(event.minute, start)} {_hour(event.minute)}  {event.subject:<{width}}  {_words(event)}"
+        for event in events
+    )
+
+
+def _hour(minute: int) -> str:
+    return f"{minute % 1440 // 60:02}:{minute % 60:02}"
+
+
+def _words(event: Happening) -> str:
+    if event.what in ("begins", "ends"):
+        if event.subject.startswith("hazards."):
+            return f"outage {event.what}" + (f", {event.detail}" if event.detail else "")
+        return f"{event.detail} {event.what}"
+    return event.what
+
+
+def reason(verdict: Verdict, start: date, end: date) -> str:
+    """Return one line that says what a target came to, and why."""
+    target = verdict.target
+    mark = "hit " if verdict.hit else "miss"
+    head = f"{mark}  {target.title}: {amount(verdict.value)} of {amount(target.at_least)}"
+    if target.measure in ("start", "capacity"):
+        starts = ", ".join(f"{name} {_start(minute, start, end)}" for name, minute in verdict.starts.items())
+        return f"{head} by {day_done(target.at, start)}" + (f" ({starts})" if starts else "")
+    parts = [f"promised {amount(verdict.promised)}"]
+    for cause, phases in verdict.losses.items():
+        parts.append(f"{cause} {amount(-sum(phases.values()))} ({_largest(phases)})")
+    gap = target.at_least - target.already - verdict.promised
+    if target.already:
+        parts.append(f"made before {amount(target.already)}")
+    if gap > 0:
+        parts.append(f"nobody announced {amount(gap)}")
+    return f"{head}: {'; '.join(parts)}"
+
+
+def _largest(phases: dict[str, float]) -> str:
+    first, *others = sorted(phases, key=lambda name: -abs(phases[name]))
+    return f"most at {first}" if others else first
+
+
+def _start(minute: int, start: date, end: date) -> str:
+    if minute == CANCELLED:
+        return "cancelled"
+    return f"not by {end:%Y-%m}" if minute == BEYOND else day_done(minute, start).isoformat()

@@ -1,0 +1,96 @@
+"""How numbers, odds and dates are written, in figures and in tables alike; no colours and no drawing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from math import floor, log10
+
+from nevsim.odds.interval import Odds
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Names of the months in any locale."""
+
+
+def percent(odds: Odds) -> str:
+    """Return odds with their 95 % interval; with no hits or no misses the bound alone, never a bare 0 % or 100 %.
+
+    One decimal, and more where the interval is too short, or too near 0 or 1, to be seen with one.
+
+    >>> percent(Odds(10_920, 20_000, 0.5391, 0.5529))
+    '54.6 % (53.9–55.3 %)'
+    >>> percent(Odds(0, 20_000, 0.0, 0.00018443)), percent(Odds(20_000, 20_000, 0.99981557, 1.0))
+    ('under 0.019 %', 'over 99.981 %')
+    """
+    if odds.hits == 0:
+        return f"under {_upper(odds.high)} %"
+    if odds.hits == odds.runs:
+        return f"over {100 - _upper(1 - odds.low)} %"
+    digits = max(1, *(-floor(log10(100 * share)) for share in (odds.half_width, odds.low, 1 - odds.high) if share > 0))
+    middle, low, high = (f"{100 * share:.{digits}f}" for share in (odds.odds, odds.low, odds.high))
+    return f"{middle} % ({low}–{high} %)"
+
+
+def _upper(share: float) -> Decimal:
+    """Return a share above 0 in per cent, rounded up to 2 significant digits."""
+    exact = Decimal(repr(round(100 * share, 12)))
+    rounded = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), rounding=ROUND_CEILING)
+    whole = rounded.to_integral_value()
+    return whole if rounded == whole else rounded.normalize()
+
+
+def share(count: int, runs: int) -> str:
+    """Return a share of the runs in whole per cent; 0 % and 100 % only where they are exact.
+
+    >>> share(0, 900), share(1, 900), share(225, 900), share(899, 900)
+    ('0 %', 'under 1 %', '25 %', 'over 99 %')
+    """
+    rounded = round(100 * count / runs)
+    if rounded == 0 and count:
+        return "under 1 %"
+    if rounded == 100 and count < runs:
+        return "over 99 %"
+    return f"{rounded} %"
+
+
+def amount(value: float) -> str:
+    """Return vehicles, or another quantity, with thousands separators; below 10 to 2 significant digits.
+
+    >>> amount(1_234_567.4), amount(-12_300.0), amount(3.0), amount(0.4567), amount(1e-6)
+    ('1,234,567', '-12,300', '3', '0.46', 'under 0.01')
+    """
+    if value == round(value) or abs(value) >= 9.95:
+        return f"{round(value):,}"
+    if abs(value) < 0.01:
+        return "under 0.01" if value > 0 else "-0.01 at most"
+    return f"{value:.{1 if abs(value) >= 0.995 else 2}f}"
+
+
+def month_label(day: date) -> str:
+    """Return the month of a day.
+
+    >>> month_label(date(2026, 1, 1))
+    'Jan 2026'
+    """
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def day_label(day: date) -> str:
+    """Return a day.
+
+    >>> day_label(date(2025, 12, 31))
+    '31 Dec 2025'
+    """
+    return f"{day.day} {month_label(day)}"
+
+
+def window_label(first: date, end: date) -> str:
+    """Return the months from ``first`` to before ``end``, both firsts of months.
+
+    >>> window_label(date(2025, 1, 1), date(2026, 1, 1)), window_label(date(2024, 7, 1), date(2025, 7, 1))
+    ('2025', 'Jul 2024–Jun 2025')
+    """
+    last = end - timedelta(days=1)
+    if (first.month, last.month) == (1, 12):
+        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+    return month_label(first) if month_label(first) == month_label(last) else f"{month_label(first)}–{month_label(last)}"

@@ -1,0 +1,151 @@
+"""A result as plain tables on a terminal, and the one sentence to quote; it computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from io import StringIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nevsim.forecast import Result, StartResult, TargetResult
+from nevsim.odds.interval import Odds
+from nevsim.plant.losses import LOSSES
+from nevsim.report.style import amount, percent
+from nevsim.scenario.assumptions import Assumption
+
+WIDTH = 118
+"""Columns of what is printed, where the terminal does not say."""
+
+
+def tables(result: Result, width: int = WIDTH) -> str:
+    """Return the tables of a result: targets, losses by cause, starts."""
+    head = result.scenario.document.scenario
+    out = StringIO()
+    console = Console(file=out, width=width, highlight=False, color_system=None)
+    console.print(head.title)
+    played = f"months {result.months[0]:%Y-%m} to {result.months[-1]:%Y-%m}"
+    console.print(f"{result.runs:,} runs, seed {result.seed}, as of {head.as_of}, {played}\n")
+    console.print("Odds of each target; on time: had every plant started as promised; full rate: and run full at once")
+    console.print(_targets(result.targets))
+    console.print("output in vehicles, run-rate and capacity in vehicles a year, start in plants that have started")
+    if any(one.stated is not None for one in result.targets):
+        console.print("* repeats a probability that the scenario states: an assumption, not a finding")
+    shown = [result.targets[number] for number in result.volumes()]
+    if shown:
+        console.print(
+            "\nFrom what was promised to what is made, and on to the target: mean vehicles of each output target"
+        )
+        console.print(_losses(shown))
+    if result.starts:
+        console.print("\nStart of production, over the runs in which it is not cancelled; by end: in all runs")
+        console.print(_starts(result.starts, head.end))
+    if not result.plan.stated.all():
+        names = [title for title, stated in zip(result.plan.titles, result.plan.stated, strict=True) if not stated]
+        console.print(f"Capacity not stated, so no volume: {', '.join(names)}")
+    return _trimmed(out.getvalue())
+
+
+def _trimmed(text: str) -> str:
+    lines = [line.rstrip() for line in text.splitlines()]
+    kept = [line for line, above in zip(lines, ["x", *lines], strict=False) if line or above]
+    return "\n".join(kept).strip("\n")
+
+
+def _table(columns: Iterable[tuple[str, str]], rows: Iterable[Sequence[str]]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name, justify in columns:
+        table.add_column(Text(name), justify="right" if justify == "right" else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _targets(targets: Sequence[TargetResult]) -> Table:
+    columns = [("target", ""), ("measure", ""), ("level", "right"), ("odds (95 % interval)", "right")]
+    columns += [(name, "right") for name in ("on time", "full rate", "P10", "P50", "P90")]
+    rows = [
+        (
+            one.id,
+            one.measure,
+            amount(one.at_least),
+            percent(one.odds) + ("*" if one.stated is not None else ""),
+            _alone(one.on_time),
+            _alone(one.full),
+            *(amount(value) for value in (one.p10, one.p50, one.p90)),
+        )
+        for one in targets
+    ]
+    return _table(columns, rows)
+
+
+def _alone(odds: Odds) -> str:
+    return percent(odds).partition(" (")[0]
+
+
+def _losses(targets: Sequence[TargetResult]) -> Table:
+    """Return causes as rows and targets as columns: those that lost less than half a vehicle everywhere are left out."""
+    lost = [one.losses or {} for one in targets]
+    rows = [("promised", *(amount(one.promised or 0.0) for one in targets))]
+    for cause in LOSSES:
+        if any(abs(losses[cause]) >= 0.5 for losses in lost):
+            rows.append((cause, *(signed(-losses[cause]) for losses in lost)))
+    made = [(one.promised or 0.0) - sum((one.losses or {})[cause] for cause in LOSSES) for one in targets]
+    rows.append(("made", *(amount(value) for value in made)))
+    rows.append(("level", *(amount(one.at_least) for one in targets)))
+    rows.append(("nobody announced", *(amount(losses["unannounced"]) for losses in lost)))
+    return _table([("", ""), *((one.id, "right") for one in targets)], rows)
+
+
+def signed(value: float) -> str:
+    """Return an amount with its sign: a loss is negative, what comes early or grows positive."""
+    return f"+{amount(value)}" if value > 0 else amount(value)
+
+
+def _starts(starts: Sequence[StartResult], end: date) -> Table:
+    columns = [("plant", ""), ("promised by", "right"), *((name, "right") for name in ("P10", "P50", "P90"))]
+    columns += [("cancelled", "right"), ("by end", "right")]
+    rows = [
+        (
+            one.title,
+            "no date" if one.promised is None else one.promised.isoformat(),
+            *(day_or_beyond(one.percentile(share), end) for share in (0.1, 0.5, 0.9)),
+            f"{one.cancelled / one.runs:.1%}".replace("%", " %"),
+            f"{one.days.sum() / one.runs:.1%}".replace("%", " %"),
+        )
+        for one in starts
+    ]
+    return _table(columns, rows)
+
+
+def day_or_beyond(day: date | None, end: date) -> str:
+    """Return a day, or that it lies beyond the end."""
+    return f"> {end:%Y-%m}" if day is None else day.isoformat()
+
+
+def sentence(result: Result, place: str) -> str:
+    """Return the line that can be quoted: the odds of the first target with their error, as of when, and the folder."""
+    first = result.targets[0]
+    head = result.scenario.document.scenario
+    stated = ", as the scenario states" if first.stated is not None else ""
+    return (
+        f"{first.title}: {percent(first.odds)}{stated} at 95 % confidence, from {result.runs:,} runs,"
+        f" as of {head.as_of}; results in {place}"
+    )
+
+
+def listing(found: Sequence[Assumption], width: int = WIDTH) -> str:
+    """Return a resolved scenario as a table: every assumption with its law's P5, P50, P95, its source and its place."""
+    columns = [("address", ""), ("value", ""), ("unit", ""), ("P5", "right"), ("P50", "right"), ("P95", "right")]
+    rows = []
+    for one in found:
+        shares = ["" if one.percentiles is None else f"{value:,.4g}" for value in one.percentiles or (0, 0, 0)]
+        place = f"{one.place.file}:{one.place.line}" if one.place.line else one.place.file
+        rows.append((one.address, one.value, one.unit, *shares, one.source or "unsourced", place))
+    out = StringIO()
+    console = Console(file=out, width=width, highlight=False, color_system=None)
+    console.print(_table([*columns, ("source", ""), ("written at", "")], rows))
+    return _trimmed(out.getvalue())

@@ -1,0 +1,169 @@
+"""Every assumption of a scenario in words, with its law, its unit and its source; nothing is checked here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from nevsim.laws import Law
+from nevsim.scenario.address import Path
+from nevsim.scenario.contents import Entry, beginnings, quantities
+from nevsim.scenario.extension import Place
+from nevsim.scenario.load import Scenario
+from nevsim.scenario.provenance import Noted, Record, Source, StatedDay
+from nevsim.scenario.quantity import ChoiceLaw, Lawful, MixtureLaw, Stated, unit_of
+from nevsim.scenario.ranges import RANGES, Figure, law_of
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something that a scenario takes for granted.
+
+    ``value`` in words, ``unit`` as written; ``law`` where it is a quantity; ``source`` the id of its source or None,
+    ``place`` where it stands.
+    """
+
+    address: str
+    value: str
+    unit: str
+    law: Law | None
+    source: str | None
+    where: str | None
+    note: str | None
+    place: Place
+
+    @property
+    def percentiles(self) -> tuple[float, float, float] | None:
+        """P5, P50 and P95 of a law that is not one value, else None."""
+        if self.law is None or self.law.is_fixed:
+            return None
+        low, middle, high = (float(value) for value in self.law.quantile(np.array([0.05, 0.5, 0.95])))
+        return low, middle, high
+
+
+def assumptions(scenario: Scenario) -> list[Assumption]:
+    """Return everything that a scenario states, in the order of its file: quantities, promises, markets, targets."""
+    document = scenario.document
+    found: list[tuple[Path, Assumption]] = []
+    written = [entry for entry in quantities(document) if _written(scenario, entry.path)]
+    found += [(entry.path, _quantity(scenario, entry)) for entry in written]
+    for path, record in beginnings(document):
+        if record.announced is not None:
+            day = record.announced.date if isinstance(record.announced, StatedDay) else record.announced
+            noted = record.announced if isinstance(record.announced, StatedDay) else None
+            where = (*path, "announced")
+            found.append((where, _assumption(scenario, where, f"by the end of {day}", "promised start", None, noted)))
+        if record.begins is not None:
+            where = (*path, "begins")
+            found.append((where, _assumption(scenario, where, f"from {record.begins}", "earliest stage", None, None)))
+    for index, market in enumerate(document.markets):
+        for number, row in enumerate(market.yearly):
+            where = ("markets", index, "yearly", number)
+            text = f"{_number(row.value)} from {row.from_:%Y-%m} on"
+            found.append((where, _assumption(scenario, where, text, "vehicles a year", None, row)))
+    for index, target in enumerate(document.targets):
+        where = ("targets", index)
+        level = "all" if target.at_least is None else _number(target.at_least)
+        found.append((where, _assumption(scenario, where, f"at least {level}", target.measure, None, target)))
+    order = {name: number for number, name in enumerate(("plants", "hazards", "markets", "targets"))}
+    return [one for _, one in sorted(found, key=lambda pair: (order[str(pair[0][0])], int(pair[0][1])))]
+
+
+def unsourced(scenario: Scenario) -> list[Assumption]:
+    """Return the assumptions that name no source."""
+    return [one for one in assumptions(scenario) if one.source is None]
+
+
+def source_of(scenario: Scenario, assumption: Assumption) -> Source | None:
+    """Return the source of an assumption, or None."""
+    return scenario.document.sources.get(assumption.source or "")
+
+
+def _quantity(scenario: Scenario, entry: Entry) -> Assumption:
+    noted = entry.quantity if isinstance(entry.quantity, Noted) else None
+    unit = unit_of(entry.quantity) or RANGES[entry.field].unit
+    return _assumption(scenario, entry.path, law_text(entry.quantity), unit, law_of(entry.quantity), noted)
+
+
+def _assumption(
+    scenario: Scenario, path: Path, value: str, unit: str, law: Law | None, noted: Noted | None
+) -> Assumption:
+    around = _around(scenario, path)
+    return Assumption(
+        address=scenario.address(path),
+        value=value,
+        unit=unit,
+        law=law,
+        source=_source(noted) or around,
+        where=noted.where if noted else None,
+        note=noted.note if noted else None,
+        place=scenario.text.place(path),
+    )
+
+
+def _source(noted: Noted | None) -> str | None:
+    """Return the source of a statement; a mixture whose parts all have the same one has it too."""
+    if isinstance(noted, MixtureLaw) and noted.source is None:
+        sources = {_source(part) if isinstance(part, Noted) else None for part in noted.laws}
+        return sources.pop() if len(sources) == 1 else None
+    return noted.source if noted else None
+
+
+def _around(scenario: Scenario, path: Path) -> str | None:
+    """Return the source that the ramp or `operating` around a quantity names for all of it."""
+    if len(path) < 2 or path[-2] not in ("ramp", "operating"):
+        return None
+    source = getattr(record_at(scenario, path[:-1]), "source", None)
+    return str(source) if source is not None else None
+
+
+def record_at(scenario: Scenario, path: Path) -> object:
+    """Return the record at a path of a document."""
+    owner: object = scenario.document
+    for part in path:
+        owner = owner[part] if isinstance(part, int) and isinstance(owner, tuple) else getattr(owner, str(part))
+    return owner
+
+
+def _written(scenario: Scenario, path: Path) -> bool:
+    """Whether a quantity was written, rather than left at its default."""
+    owner = record_at(scenario, path[:-1])
+    return not isinstance(owner, Record) or str(path[-1]) in owner.model_fields_set
+
+
+def law_text(quantity: Figure) -> str:
+    """Return a quantity as a reader would say it.
+
+    >>> law_text(50_000.0)
+    '50,000'
+    """
+    if isinstance(quantity, Stated):
+        return _number(quantity.value)
+    if not isinstance(quantity, Lawful):
+        return _number(quantity)
+    name = str(getattr(quantity, "law", ""))
+    skipped = {"law", "unit", "source", "where", "note", "laws", "weights", "values"}
+    given = {
+        key: value
+        for key, value in ((key, getattr(quantity, key)) for key in type(quantity).model_fields)
+        if key not in skipped and value is not None
+    }
+    parts = [f"{key} {_number(value)}" for key, value in given.items()]
+    if isinstance(quantity, MixtureLaw):
+        shares = quantity.weights or (1.0,) * len(quantity.laws)
+        total = sum(shares)
+        mixed = [f"{weight / total:.0%} {law_text(part)}" for weight, part in zip(shares, quantity.laws, strict=True)]
+        return "; ".join([" or ".join(mixed), *parts])
+    if isinstance(quantity, ChoiceLaw):
+        parts.insert(0, " or ".join(_number(value) for value in quantity.values))
+        if quantity.weights is not None:
+            parts.insert(1, "weights " + ":".join(_number(weight) for weight in quantity.weights))
+    return f"{name}, {', '.join(parts)}"
+
+
+def _number(value: float) -> str:
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.6g}"

@@ -1,0 +1,86 @@
+"""Walks over a document: its records, beginnings, scopes and quantities, each with its path; no judgement of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nevsim.scenario.address import Path
+from nevsim.scenario.provenance import Record
+from nevsim.scenario.ranges import Figure
+from nevsim.scenario.schema import Beginning, Document, Scope
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A quantity of a document: its field, its path and what was written."""
+
+    field: str
+    path: Path
+    quantity: Figure
+
+
+def quantities(document: Document) -> Iterator[Entry]:
+    """Yield every quantity of a document, stated or by default where the field always has one, in its order."""
+    for index, plant in enumerate(document.plants):
+        path: Path = ("plants", index)
+        yield from _of_beginning(plant, path)
+        for number, phase in enumerate(plant.phases or ()):
+            yield from _of_beginning(phase, (*path, "phases", number))
+    yield from _of_the_rest(document)
+
+
+def _of_beginning(record: Beginning, path: Path) -> Iterator[Entry]:
+    for name in ("nameplate", "built", "realised", "load", "slip"):
+        quantity: Figure | None = getattr(record, name)
+        if quantity is not None:
+            yield Entry(name, (*path, name), quantity)
+    if record.ramp is not None and record.ramp.duration is not None:
+        yield Entry("duration", (*path, "ramp", "duration"), record.ramp.duration)
+    if record.operating is not None:
+        yield Entry("share", (*path, "operating", "share"), record.operating.share)
+        if record.operating.to is not None:
+            yield Entry("to", (*path, "operating", "to"), record.operating.to)
+    for number, stage in enumerate(record.stages or ()):
+        yield Entry("duration", (*path, "stages", number, "duration"), stage.duration)
+
+
+def _of_the_rest(document: Document) -> Iterator[Entry]:
+    for index, hazard in enumerate(document.hazards):
+        for name in ("rate", "duration", "severity"):
+            yield Entry(name, ("hazards", index, name), getattr(hazard, name))
+    for index, market in enumerate(document.markets):
+        for name in ("growth", "level"):
+            yield Entry(name, ("markets", index, name), getattr(market, name))
+    for index, target in enumerate(document.targets):
+        if target.already is not None:
+            yield Entry("already", ("targets", index, "already"), target.already)
+
+
+def beginnings(document: Document) -> Iterator[tuple[Path, Beginning]]:
+    """Yield every plant and phase with its path."""
+    for index, plant in enumerate(document.plants):
+        yield ("plants", index), plant
+        for number, phase in enumerate(plant.phases or ()):
+            yield ("plants", index, "phases", number), phase
+
+
+def scopes(document: Document) -> Iterator[tuple[Path, Scope]]:
+    """Yield every scope of hazards, markets and targets with its path."""
+    for name in ("hazards", "markets", "targets"):
+        for index, record in enumerate(getattr(document, name)):
+            yield (name, index, "scope"), record.scope
+
+
+def records(value: object, path: Path) -> Iterator[tuple[Path, Record]]:
+    """Yield every record of a document with its path."""
+    if isinstance(value, Record):
+        yield path, value
+        for name, field in type(value).model_fields.items():
+            yield from records(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, tuple):
+        for index, element in enumerate(value):
+            yield from records(element, (*path, index))
+    elif isinstance(value, dict):
+        for key, element in value.items():
+            yield from records(element, (*path, key))

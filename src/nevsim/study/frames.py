@@ -1,0 +1,205 @@
+"""A result as tables, one function a table: each column has a name, a unit and an axis in docs/results.md."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from nevsim.forecast import Result
+from nevsim.odds.spread import CELLS
+from nevsim.plant.losses import LEVELS, LOSSES
+from nevsim.scenario.assumptions import assumptions, source_of
+
+SHARES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+"""The percentiles of the fan."""
+
+
+def odds(result: Result) -> pd.DataFrame:
+    """One row a target: its odds with their intervals, and its quantity."""
+    return pd.DataFrame(
+        [
+            {
+                "target": one.id,
+                "title": one.title,
+                "measure": one.measure,
+                "at_least": one.at_least,
+                "odds": one.odds.odds,
+                "low": one.odds.low,
+                "high": one.odds.high,
+                "hits": one.odds.hits,
+                "runs": one.odds.runs,
+                "odds_on_time": one.on_time.odds,
+                "on_time_low": one.on_time.low,
+                "on_time_high": one.on_time.high,
+                "odds_full": one.full.odds,
+                "full_low": one.full.low,
+                "full_high": one.full.high,
+                "mean": one.mean,
+                "p10": one.p10,
+                "p50": one.p50,
+                "p90": one.p90,
+                "stated": np.nan if one.stated is None else one.stated,
+            }
+            for one in result.targets
+        ]
+    )
+
+
+def losses(result: Result) -> pd.DataFrame:
+    """One row an output target and cause: mean vehicles over its scope and window, and their share of the promise."""
+    rows = []
+    for one in result.targets:
+        if one.losses is None or one.promised is None:
+            continue
+        sold = one.promised - sum(one.losses[cause] for cause in LOSSES)
+        for cause, amount in (("promised", one.promised), *one.losses.items(), ("sold", sold)):
+            share = amount / one.promised if one.promised else np.nan
+            rows.append({"target": one.id, "cause": cause, "vehicles": amount, "share_of_promised": share})
+    return pd.DataFrame(rows, columns=["target", "cause", "vehicles", "share_of_promised"])
+
+
+def fan(result: Result) -> pd.DataFrame:
+    """One row a volume target and month: percentiles of the yearly rate of its scope, and the mean promise."""
+    frames = []
+    for number, target in enumerate(result.targets):
+        scope = result.scope_of(number)
+        if scope is None:
+            continue
+        promised = 12 * result.levels[0][result.scopes[scope]].sum(axis=0)
+        frame = pd.DataFrame({"target": target.id, "month": pd.to_datetime(list(result.months))})
+        for share, values in zip(SHARES, result.fan(scope, SHARES), strict=True):
+            frame[f"p{round(share * 100)}"] = values
+        frame["promised"] = promised
+        frames.append(frame)
+    columns = ["target", "month", *(f"p{round(share * 100)}" for share in SHARES), "promised"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def milestones(result: Result) -> pd.DataFrame:
+    """One row a phase that is to start: the promise, the percentiles of its start, and how often it never comes."""
+    return pd.DataFrame(
+        [
+            {
+                "phase": one.phase,
+                "title": one.title,
+                "promised": _stamp(one.promised),
+                **{f"p{share}": _stamp(one.percentile(share / 100)) for share in (10, 50, 90)},
+                "share_cancelled": one.cancelled / one.runs,
+                "share_beyond": one.beyond / one.runs,
+                "runs": one.runs,
+            }
+            for one in result.starts
+        ],
+        columns=["phase", "title", "promised", "p10", "p50", "p90", "share_cancelled", "share_beyond", "runs"],
+    )
+
+
+def _stamp(day: date | None) -> pd.Timestamp | NaTType:
+    return pd.NaT if day is None else pd.Timestamp(day)
+
+
+def volumes(result: Result) -> pd.DataFrame:
+    """One row a phase and month: mean vehicles promised, lost by each cause, and sold."""
+    count, months = len(result.plan.phases), len(result.months)
+    lost = result.levels[:-1] - result.levels[1:]
+    columns = {
+        "promised": result.levels[0],
+        **dict(zip(LOSSES, lost, strict=True)),
+        "sold": result.levels[len(LEVELS) - 1],
+    }
+    frame = pd.DataFrame({name: values.reshape(count * months) for name, values in columns.items()})
+    frame.insert(0, "phase", np.repeat(result.plan.phases, months))
+    frame.insert(1, "month", pd.to_datetime(list(result.months) * count))
+    return frame
+
+
+def starts(result: Result) -> pd.DataFrame:
+    """One row a phase and day on which it starts in some run: how many runs."""
+    frames = []
+    for one in result.starts:
+        days = np.flatnonzero(one.days)
+        first = pd.Timestamp(one.start) - pd.Timedelta(days=1)
+        frames.append(
+            pd.DataFrame({"phase": one.phase, "day": first + pd.to_timedelta(days, "D"), "runs": one.days[days]})
+        )
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["phase", "day", "runs"])
+
+
+def histogram(result: Result) -> pd.DataFrame:
+    """One row a target and cell of its fixed grid that has runs: the cell's edges and how many runs."""
+    frames = []
+    counts = result.values.counts()
+    for number, target in enumerate(result.targets):
+        cells = np.flatnonzero(counts[number])
+        width = float(result.values.width[number])
+        low = np.where(cells > 0, (cells - 1) * width, 0.0)
+        high = np.where(cells == 0, 0.0, np.where(cells == CELLS - 1, np.inf, low + width))
+        frames.append(pd.DataFrame({"target": target.id, "low": low, "high": high, "runs": counts[number, cells]}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def hits(result: Result) -> pd.DataFrame:
+    """One row a replication, one column a target: whether it was hit."""
+    frame = pd.DataFrame(result.hits, columns=[target.id for target in result.targets])
+    frame.insert(0, "replication", np.arange(len(frame), dtype=np.int64))
+    return frame
+
+
+def paths(result: Result) -> pd.DataFrame:
+    """One row a volume target, replication (the first 50) and month: the yearly rate of the target's scope."""
+    frames = []
+    count, _, months = result.paths.shape
+    for number, target in enumerate(result.targets):
+        scope = result.scope_of(number)
+        if scope is not None:
+            frame = pd.DataFrame({"target": target.id, "replication": np.repeat(np.arange(count), months)})
+            frame["month"] = pd.to_datetime(list(result.months) * count)
+            frame["rate"] = result.paths[:, scope].reshape(count * months)
+            frames.append(frame)
+    return (
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else pd.DataFrame(columns=["target", "replication", "month", "rate"])
+    )
+
+
+def stated(result: Result) -> pd.DataFrame:
+    """One row an assumption: its address, value, percentiles, source and place."""
+    rows = []
+    for one in assumptions(result.scenario):
+        source = source_of(result.scenario, one)
+        p5, p50, p95 = one.percentiles or (np.nan, np.nan, np.nan)
+        rows.append(
+            {
+                "address": one.address,
+                "value": one.value,
+                "unit": one.unit,
+                "p5": p5,
+                "p50": p50,
+                "p95": p95,
+                "source": one.source,
+                "kind": source.kind if source else None,
+                "dated": source.date.isoformat() if source else None,
+                "where": one.where,
+                "note": one.note,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+TABLES = {
+    "odds": odds,
+    "losses": losses,
+    "fan": fan,
+    "milestones": milestones,
+    "volumes": volumes,
+    "starts": starts,
+    "histogram": histogram,
+    "hits": hits,
+    "paths": paths,
+    "assumptions": stated,
+}
+"""Every table that a results folder holds as Parquet, by its file's name."""
