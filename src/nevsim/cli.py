@@ -40,7 +40,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "shipped", metavar="SHIPPED", help="A shipped scenario to start from; what it extends comes along."
+    "--from", "shipped", metavar="SHIPPED", help="A shipped scenario; what it extends comes along."
 )
 def new(file: Path, shipped: str | None) -> None:
     """Write a commented scenario FILE to start from."""
@@ -158,7 +158,7 @@ def run(
     else:
         from nevsim.report.terminal import sentence, tables
 
-        click.echo(tables(outcome.result, _width()))
+        click.echo(tables(outcome.result))
         click.echo()
         click.echo(sentence(outcome.result, str(folder)))
 

@@ -4,13 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KINDS: dict[str, str] = {
+    "bad-date": "a date or period that is none, or that may not stand there, such as a 15th for the first of a month",
+    "bad-id": "an id with other signs than small letters, digits and hyphens, or one that is reserved",
+    "begins-early": "stages that begin before the scenario's start",
+    "begins-without-stages": "a `begins` where no stages are that it could hold back",
+    "duplicate-id": "two things of one list with the same id",
+    "extends-circle": "files that extend one another in a circle, or through too many files",
+    "extends-missing": "an `extends` that names no file",
+    "horizon": "an end that is not after the start, or too far after it",
+    "later-than-as-of": "a source that is dated after what the file may know",
+    "law-leaves-range": "a law that can give a value which its field may not have",
+    "law-parameters": "parameters that make no law",
+    "limits-overlap": "warning: two markets that limit the same phase",
+    "missing-key": "a key that must stand there",
+    "no-beginning": "a phase that says nothing of when it starts",
+    "no-mass": "a promise and a slip that leave no chance of a start at or after minute zero",
+    "not-utf-8": "bytes that are not text",
+    "not-when-operating": "a key that an operating phase may not have",
+    "number-not-finite": "nan or inf, or a number that becomes one",
+    "number-too-large": "a number beyond every quantity, or of too many digits",
+    "out-of-range": "a value outside what its field may be",
+    "out-of-reach": "warning: a target beyond the sum of all upper bounds",
+    "outside-horizon": "a target's window or day that the play does not cover",
+    "ramp": "a ramp whose keys do not go with its shape or its plant",
+    "scope-lacks-key": "warning: a phase that misses a scope only because it lacks a key",
+    "scope-matches-nothing": "a scope, or a name in it, that no phase has",
+    "stage-circle": "stages that wait for one another",
+    "target": "keys or levels that do not go with the measure of a target",
+    "to-unreached": "warning: an operating share that nothing moves",
+    "too-deep": "brackets or keys that nest too deep",
+    "too-large": "a file with too many bytes, keys or values",
+    "toml-syntax": "text that is not TOML 1.0",
+    "two-beginnings": "a phase that says twice when it starts",
+    "unit-not-allowed": "a unit of time beside a quantity that is none",
+    "unknown-choice": "a word that is not one of those which may stand there",
+    "unknown-key": "a key that the format does not have there",
+    "unknown-law": "a law that is not one of the families",
+    "unknown-source": "a source that is not in [sources]",
+    "unknown-stage": "a stage that waits for one that is not there",
+    "wrong-type": "a value of another type: a number in quotes, a text without, a table for a list",
+}
+"""Every kind of fault and warning, with what it means."""
+_LONGEST_ADDRESS = 160
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
     """One fault of an input file, at one place.
 
     ``line`` and ``column`` count from 1; 0 means that the fault has no place in a file, as with ``--set``.
-    ``kind`` is a short stable name such as ``"unknown-key"``.
+    ``kind`` is a short stable name, one of :data:`KINDS`.
     """
 
     file: str
@@ -20,9 +64,32 @@ class Fault:
     message: str
     kind: str
 
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"found kind {self.kind!r}, want one of KINDS; add it there with what it means")
+
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.address}: {self.message}" if self.address else f"{place}: {self.message}"
+        address = shortened(self.address, _LONGEST_ADDRESS)
+        return printable(f"{place}: {address}: {self.message}" if address else f"{place}: {self.message}")
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most ``most`` characters, cut where it is longer.
+
+    >>> shortened("abcdefgh", 6)
+    'abc...'
+    """
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def printable(text: str) -> str:
+    r"""Return a text on one line, with escapes for what would steer a terminal or turn the direction of writing.
+
+    >>> printable("a\x1b[31m\u202eb")
+    'a\\x1b[31m\\u202eb'
+    """
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 class NevsimError(Exception):

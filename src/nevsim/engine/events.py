@@ -60,6 +60,8 @@ class Replication:
             self.env.process(self.promise(phase))
             if goes:
                 self.env.process(self.life(phase))
+            else:
+                self.tell("is cancelled: it never starts", phase)
         for stream, windows in enumerate(self.row.windows):
             if windows:
                 self.env.process(self.hazard(stream, windows))
@@ -77,7 +79,7 @@ class Replication:
             yield self.at(self.row.announced[phase] + self.row.slip[phase])
         self.starts[phase] = int(self.env.now)
         self.at_start[phase] = self.operated(phase)
-        self.tell("starts production", phase)
+        self.tell("runs already" if self.plan.operating[phase] else "starts production", phase)
 
     def work(self, strand: tuple[int, ...]) -> Process:
         """Do stages one after another, each after all that it waits for and not before its earliest minute."""
@@ -97,7 +99,8 @@ class Replication:
         """Wait for the promised minute, and remember what a punctual plant would run from."""
         yield self.at(self.row.announced[phase])
         self.at_promise[phase] = self.operated(phase)
-        self.tell("was promised to start", phase)
+        if not self.plan.operating[phase]:
+            self.tell("was promised to start", phase)
 
     def hazard(self, stream: int, windows: list[tuple[int, int, float]]) -> Process:
         """Strike and leave, again and again."""

@@ -98,7 +98,8 @@ def lognormal_of(mean: float, sd: float) -> Lognormal:
     for name, value in (("mean", finite("mean", mean)), ("sd", finite("sd", sd))):
         if value <= 0:
             raise LawError(f"{name} is {value:g}: want {name} > 0")
-    variance = math.log1p((sd / mean) ** 2)
+    ratio = sd / mean
+    variance = math.log1p(ratio**2) if ratio < 1e8 else 2 * (math.log(sd) - math.log(mean))
     return Lognormal(math.log(mean) - variance / 2, math.sqrt(variance))
 
 

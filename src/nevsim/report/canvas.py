@@ -34,6 +34,8 @@ BLACK, BLUE, SKY, GREEN, ORANGE, VERMILION, GREY = (
     "#6B6B6B",
 )
 """Colours that the colour-blind tell apart: M. Okabe and K. Ito, Color Universal Design (2008)."""
+PALE, MIDDLE = "#CFE6F5", "#7FB6DB"
+"""Tints of blue for bands."""
 WIDTH = 8.0
 """Inches of every figure."""
 HEIGHT = 4.5
@@ -258,7 +260,7 @@ def date_axis(axes: Axes, first: date, end: date, most: int) -> None:
     for number, day in enumerate(shown):
         new = number == 0 or day.year != shown[number - 1].year
         month = MONTHS[day.month - 1]
-        labels.append(str(day.year) if step == 12 else f"{month}\n{day.year}" if new else month)
+        labels.append(str(day.year) if step == 12 else f"{month}\n{day.year}" if new else f"{month}\n")
     axes.set_xticks([day_number(day) for day in shown], labels)
     axes.set_xlim(day_number(first), day_number(next_month(first) if end <= first else end))
 

@@ -12,9 +12,9 @@ from nevsim.errors import UsageError
 from nevsim.forecast import Result
 from nevsim.report.canvas import (
     BLACK,
-    BLUE,
     GREY,
-    SKY,
+    MIDDLE,
+    PALE,
     VERMILION,
     amounts,
     date_axis,
@@ -25,7 +25,7 @@ from nevsim.report.canvas import (
 )
 from nevsim.report.style import amount, percent
 
-RUNS = 8
+RUNS = 3
 """Single runs that are shown as thin lines."""
 
 
@@ -43,25 +43,20 @@ def draw_fan(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
     days = [*map(day_number, result.months), day_number(end)]
     rates = result.fan(scope, (0.05, 0.25, 0.5, 0.75, 0.95))
     promised = _promised(result, target)
-    needed, span, words = _needed(result, target)
+    needed, span, label = _needed(result, target)
     note = "Yearly rate of the vehicles made and sold, month by month, without the season"
     with sheet(result, title_of(result, target), percent(found.odds), note, ax) as axes:
-        axes.fill_between(
-            days, _held(rates[0]), _held(rates[4]), step="post", color=SKY, alpha=0.35, lw=0, label="90 % of the runs"
-        )
-        axes.fill_between(
-            days, _held(rates[1]), _held(rates[3]), step="post", color=BLUE, alpha=0.4, lw=0, label="50 % of the runs"
-        )
+        for low, high, colour, words in ((0, 4, PALE, "90 % of the runs"), (1, 3, MIDDLE, "50 % of the runs")):
+            axes.fill_between(days, _held(rates[low]), _held(rates[high]), step="post", color=colour, lw=0, label=words)
         for number, path in enumerate(result.paths[:RUNS, scope]):
-            label = "single runs" if number == 0 else None
-            axes.step(days, _held(path), where="post", color=GREY, lw=0.5, alpha=0.7, label=label)
+            axes.step(days, _held(path), where="post", color=GREY, lw=0.6, label=None if number else "single runs")
         axes.step(days, _held(rates[2]), where="post", color=BLACK, lw=1.8, label="median")
         axes.step(
             days, _held(promised), where="post", color=VERMILION, lw=1.6, ls=(0, (5, 2)), label="promised (mean)"
         )
         if needed is not None:
             axes.axvspan(*span, color="#F0F0F0", lw=0, zorder=0)
-            axes.plot(span, [needed, needed], color=BLACK, lw=1.8, ls=(0, (1, 1.2)), label=words)
+            axes.plot(span, [needed, needed], color=BLACK, lw=1.8, ls=(0, (1, 1.2)), label=label)
         highest = max(float(rates.max()), float(np.nanmax(promised, initial=0.0)), needed or 0.0)
         axes.set_ylim(0, 1.05 * highest if highest > 0 else 1)
         axes.set_ylabel("rate (vehicles a year)")

@@ -6,6 +6,7 @@ from datetime import date
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from nevsim.clock import day_done
 from nevsim.errors import UsageError
@@ -14,7 +15,7 @@ from nevsim.report.canvas import (
     BLACK,
     BLUE,
     GREY,
-    SKY,
+    MIDDLE,
     VERMILION,
     date_axis,
     day_number,
@@ -96,7 +97,7 @@ def _draw(axes: Axes, row: int, start: StartResult, end: date) -> None:
     edge = day_number(end)
     if low is not None:
         until = edge if high is None else day_number(high) + 1
-        axes.barh(row, until - day_number(low), 0.42, day_number(low), color=SKY, edgecolor=BLUE, lw=0.8, zorder=2)
+        axes.barh(row, until - day_number(low), 0.42, day_number(low), color=MIDDLE, edgecolor=BLUE, lw=0.8, zorder=2)
     if median is not None:
         axes.plot([day_number(median)] * 2, [row - 0.3, row + 0.3], color=BLACK, lw=2, zorder=3)
     if high is None and start.cancelled < start.runs:
@@ -135,7 +136,7 @@ def _explain(axes: Axes, starts: tuple[StartResult, ...], end: date) -> None:
     if any(start.promised is not None for start in starts):
         axes.plot([], [], marker="D", markersize=6.5, color=VERMILION, lw=0, label="promised")
     if any(start.percentile(SHARES[0]) is not None for start in starts):
-        axes.barh([], [], color=SKY, edgecolor=BLUE, lw=0.8, label="P10 to P90")
+        axes.add_patch(Rectangle((0, 0), 0, 0, facecolor=MIDDLE, edgecolor=BLUE, lw=0.8, label="P10 to P90"))
         axes.plot([], [], marker="|", markersize=9, markeredgewidth=2, color=BLACK, lw=0, label="median")
     if any(start.percentile(SHARES[2]) is None and start.cancelled < start.runs for start in starts):
         axes.plot([], [], marker=">", markersize=7, color=BLUE, lw=0, label=f"P90 after {month_label(day_done(0, end))}")

@@ -17,20 +17,23 @@ from nevsim.plant.losses import LOSSES
 from nevsim.report.style import amount, percent
 from nevsim.scenario.assumptions import Assumption
 
-WIDTH = 118
-"""Columns of what is printed, where the terminal does not say."""
+WIDTH = 120
+"""Columns of a listing, where the terminal does not say."""
+NATURAL = 1_000
+"""Columns that no table of results needs: it is as wide as its contents."""
 
 
-def tables(result: Result, width: int = WIDTH) -> str:
-    """Return the tables of a result: targets, losses by cause, starts."""
+def tables(result: Result) -> str:
+    """Return the tables of a result: targets, losses by cause, starts; as wide as they need to be."""
     head = result.scenario.document.scenario
     out = StringIO()
-    console = Console(file=out, width=width, highlight=False, color_system=None)
-    console.print(head.title)
+    console = Console(file=out, width=NATURAL, highlight=False, color_system=None)
+    console.print(Text(head.title))
     played = f"months {result.months[0]:%Y-%m} to {result.months[-1]:%Y-%m}"
     console.print(f"{result.runs:,} runs, seed {result.seed}, as of {head.as_of}, {played}\n")
-    console.print("Odds of each target; on time: had every plant started as promised; full rate: and run full at once")
+    console.print("Odds of each target, with 95 % interval")
     console.print(_targets(result.targets))
+    console.print("on time: had every plant started as promised; full rate: and run full from that day")
     console.print("output in vehicles, run-rate and capacity in vehicles a year, start in plants that have started")
     if any(one.stated is not None for one in result.targets):
         console.print("* repeats a probability that the scenario states: an assumption, not a finding")
@@ -45,7 +48,7 @@ def tables(result: Result, width: int = WIDTH) -> str:
         console.print(_starts(result.starts, head.end))
     if not result.plan.stated.all():
         names = [title for title, stated in zip(result.plan.titles, result.plan.stated, strict=True) if not stated]
-        console.print(f"Capacity not stated, so no volume: {', '.join(names)}")
+        console.print(Text(f"Capacity not stated, so no volume: {', '.join(names)}"))
     return _trimmed(out.getvalue())
 
 
@@ -65,7 +68,7 @@ def _table(columns: Iterable[tuple[str, str]], rows: Iterable[Sequence[str]]) ->
 
 
 def _targets(targets: Sequence[TargetResult]) -> Table:
-    columns = [("target", ""), ("measure", ""), ("level", "right"), ("odds (95 % interval)", "right")]
+    columns = [("target", ""), ("measure", ""), ("level", "right"), ("odds", "right")]
     columns += [(name, "right") for name in ("on time", "full rate", "P10", "P50", "P90")]
     rows = [
         (
@@ -83,16 +86,16 @@ def _targets(targets: Sequence[TargetResult]) -> Table:
 
 
 def _alone(odds: Odds) -> str:
-    return percent(odds).partition(" (")[0]
+    """Return odds without their interval, or their bound, in few characters."""
+    return percent(odds).partition(" (")[0].replace("under", "<").replace("over", ">")
 
 
 def _losses(targets: Sequence[TargetResult]) -> Table:
     """Return causes as rows and targets as columns: those that lost less than half a vehicle everywhere are left out."""
     lost = [one.losses or {} for one in targets]
     rows = [("promised", *(amount(one.promised or 0.0) for one in targets))]
-    for cause in LOSSES:
-        if any(abs(losses[cause]) >= 0.5 for losses in lost):
-            rows.append((cause, *(signed(-losses[cause]) for losses in lost)))
+    causes = [cause for cause in LOSSES if any(abs(losses[cause]) >= 0.5 for losses in lost)]
+    rows += [(cause, *(signed(-losses[cause]) for losses in lost)) for cause in causes]
     made = [(one.promised or 0.0) - sum((one.losses or {})[cause] for cause in LOSSES) for one in targets]
     rows.append(("made", *(amount(value) for value in made)))
     rows.append(("level", *(amount(one.at_least) for one in targets)))

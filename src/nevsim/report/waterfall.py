@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from nevsim.errors import UsageError
 from nevsim.forecast import Result, TargetResult
@@ -91,7 +90,7 @@ def _bars(found: TargetResult, promised: float, losses: dict[str, float], alread
         if loss > 0:
             bars.append(Bar(cause, level, before, level, f"−{amount(loss)}", VERMILION, "////"))
         else:
-            bars.append(Bar(GAINS.get(cause, cause), before, level, level, f"+{amount(-loss)}", GREEN, "...."))
+            bars.append(Bar(GAINS.get(cause, cause), before, level, level, f"+{amount(-loss)}", GREEN, "\\\\\\\\"))
     bars.append(Bar("made in all" if already else "sold", 0.0, level, level, amount(found.mean), BLUE))
     return bars
 
@@ -123,7 +122,6 @@ def _draw(axes: Axes, place: int, bar: Bar, size: float, *, inside: bool) -> Non
 def _draw_gap(axes: Axes, place: int, level: float, gap: float, tallest: float) -> None:
     """Draw what nobody announced, from the promise up to the target."""
     looks = {"facecolor": "white", "edgecolor": GREY, "hatch": "xxx", "linestyle": "--", "linewidth": 1}
-    axes.bar(place, gap, 0.72, level - gap, zorder=1.5, **looks)
-    axes.add_patch(Patch(label=f"not announced by anyone: {amount(gap)}", **looks))
+    axes.bar(place, gap, 0.72, level - gap, zorder=1.5, label=f"not announced by anyone: {amount(gap)}", **looks)
     if gap > 2 * LEGIBLE * tallest:
         axes.text(place, level - gap / 2, amount(gap), ha="center", va="center", size=8.5, bbox=WHITE)

@@ -96,7 +96,7 @@ def at_place(text: Text, path: Path, kind: str, message: str) -> Fault:
 
 
 def _path(detail: ErrorDetails, data: Any) -> tuple[Path, str]:
-    """Return the location as a path in the data, without the tags that pydantic adds for unions; and the law, if any."""
+    """Return the location as a path in the data, without pydantic's tags for unions; and the law, if any."""
     path: list[str | int] = []
     law = ""
     steps = [step for step in detail["loc"] if step != "[key]"]

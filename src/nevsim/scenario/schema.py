@@ -205,17 +205,51 @@ class Document(Record):
     targets: tuple[Target, ...] = Field(strict=False, min_length=1)
 
 
+_MERGED = ("Head", "Plant", "Phase", "Stage", "Hazard", "Market", "Target")
+"""Records that a file with `extends` may give in part: the rest comes from the file below."""
+
+
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a scenario file, for editors; `extends` makes everything but `schema` optional there."""
-    schema = Document.model_json_schema(by_alias=True)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "nevsim scenario"
-    schema["properties"]["extends"] = {
+    """Return the JSON Schema of a scenario file, for editors: with `extends`, tables may be given in part."""
+    whole = Document.model_json_schema(by_alias=True)
+    records = whole.pop("$defs")
+    partial = {f"Partial{name}": _partial(records[name]) for name in _MERGED}
+    parts = {key: _pointing_to_parts(value) for key, value in whole["properties"].items()}
+    extends = {
         "type": "string",
-        "description": "another scenario file, by its path from this one; tables with ids are merged, quantities replaced",
+        "minLength": 1,
+        "description": "another scenario file, by its path from this one: tables merge by id, values are replaced",
     }
-    schema["required"] = ["schema"]
-    return schema
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "nevsim scenario",
+        "type": "object",
+        "properties": {"extends": extends, **dict.fromkeys(whole["properties"], True)},
+        "additionalProperties": False,
+        "required": ["schema"],
+        "if": {"required": ["extends"]},
+        "then": {"properties": parts},
+        "else": {"properties": whole["properties"], "required": whole["required"]},
+        "$defs": {**records, **partial},
+    }
+
+
+def _partial(record: dict[str, Any]) -> dict[str, Any]:
+    required = [key for key in record.get("required", []) if key == "id" and "as_of" not in record["properties"]]
+    properties = {key: _pointing_to_parts(value) for key, value in record["properties"].items()}
+    return {**record, "properties": properties, "required": required}
+
+
+def _pointing_to_parts(value: Any) -> Any:
+    """Return a schema in which every reference to a merged record points to its partial twin."""
+    if isinstance(value, dict):
+        name = str(value.get("$ref", "")).rpartition("/")[2]
+        if name in _MERGED:
+            return {**value, "$ref": f"#/$defs/Partial{name}"}
+        return {key: _pointing_to_parts(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_pointing_to_parts(inner) for inner in value]
+    return value
 
 
 MODELS: dict[tuple[str, ...], type[Record]] = {
@@ -241,4 +275,4 @@ MODELS: dict[tuple[str, ...], type[Record]] = {
     ("plants", "announced"): StatedDay,
     ("plants", "phases", "announced"): StatedDay,
 }
-"""The record at each place of a file, by its keys without ids and positions: what a misspelt key may have meant."""
+"""The record at each place of a file, by its keys without ids: what a misspelt key may have meant."""

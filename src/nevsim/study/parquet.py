@@ -1,4 +1,4 @@
-"""Writes a frame as Parquet with page checksums: a flipped bit is noticed on reading; the same frame, the same bytes."""
+"""Writes a frame as Parquet with page checksums, so that a flipped bit is noticed; the same frame, the same bytes."""
 
 from __future__ import annotations
 
