@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -102,10 +103,10 @@ def check(scenarios: tuple[Path, ...]) -> None:
 def show(scenario: Path, overrides: tuple[str, ...]) -> None:
     """Print the resolved scenario: every value with its law's P5, P50 and P95, its source, and where it was written."""
     from nevsim.report.terminal import listing
-    from nevsim.scenario.assumptions import assumptions
+    from nevsim.scenario.assumptions import resolved
     from nevsim.scenario.load import load
 
-    click.echo(listing(assumptions(load(scenario, overrides)), _width()))
+    click.echo(listing(resolved(load(scenario, overrides))))
 
 
 @cli.command()
@@ -192,14 +193,6 @@ def _echo_json(result: Result) -> None:
     click.echo(json.dumps(summary(result), indent=2, ensure_ascii=False))
 
 
-def _width() -> int:
-    from shutil import get_terminal_size
-
-    from nevsim.report.terminal import WIDTH
-
-    return max(get_terminal_size((WIDTH, 24)).columns, 80) if sys.stdout.isatty() else WIDTH
-
-
 def _note(text: str) -> None:
     if sys.stderr.isatty():
         click.echo(text, err=True)
@@ -253,7 +246,7 @@ def status(arguments: list[str] | None = None) -> int:
         click.echo(str(error), err=True)
         return error.exit_code
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (OSError, MemoryError) as error:
         click.echo(f"the machine refused: {error or type(error).__name__}; free memory or disk and run again", err=True)

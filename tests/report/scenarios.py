@@ -16,7 +16,9 @@ def head(title: str = "A scenario", start: str = "2022-11-01", end: str = "2026-
     return HEAD.format(title=title, start=start, end=end)
 
 
-LONG = "Chongqing Changan New Energy Automobile Technology <b>Yubei & Liangjiang</b> $50m plant, $2bn phase two"
+LONG = (
+    "Chongqing Changan New Energy Automobile Technology <b>Yubei & Liangjiang</b> $50m plant, $2bn phase two"
+)
 
 MANY_KINDS = (
     head("What can go wrong: $5,000 <b>and</b> $6,000 " + "in a very long title that goes on and on " * 8)
@@ -196,7 +198,7 @@ def sixty() -> str:
         f"""
 [[plants]]
 id = "plant-{number}"
-name = "{'Plant with quite a long name, number' if number % 3 else 'Plant'} {number}"
+name = "{"Plant with quite a long name, number" if number % 3 else "Plant"} {number}"
 nameplate = {10_000 + 1_000 * number}
 announced = {2023 + number % 4}-0{1 + number % 9}-15
 slip = {{ law = "lognormal", p10 = 1, p90 = {6 + number % 20} }}

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from io import StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,11 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter
+from PIL import Image
 
 from nevsim.clock import months_between, next_month
 from nevsim.forecast import Result
-from nevsim.report.style import MONTHS, amount
+from nevsim.report.style import MONTHS
 
 BLACK, BLUE, SKY, GREEN, ORANGE, VERMILION, GREY = (
     "#000000",
@@ -44,8 +47,10 @@ FONT = "DejaVu Sans"
 """It comes with matplotlib, so a figure looks the same on every machine."""
 
 _EDGE = 10.0
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _TITLE, _NOTE, _LEGEND, _CAPTION = 11.0, 9.0, 8.5, 7.0
 _LINE = 1.35
+_COLOURS = 128
 _STYLE: dict[str, Any] = {
     "font.family": [FONT],
     "font.size": 9.0,
@@ -101,7 +106,9 @@ def sheet(
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         axes = figure.add_subplot()
         yield axes
-        top = _head(figure, axes, fitted(title, finding, _room(), _TITLE, bold=True), fitted(note, "", _room(), _NOTE))
+        top = _head(
+            figure, axes, fitted(title, finding, _room(), _TITLE, bold=True), fitted(note, "", _room(), _NOTE)
+        )
         bottom = _caption(figure, result)
         _settle(figure, top, bottom)
 
@@ -130,7 +137,16 @@ def _head(figure: Figure, axes: Axes, title: list[str], note: list[str]) -> floa
     depth = _EDGE
     for lines, size, weight, colour in ((title, _TITLE, "bold", BLACK), (note, _NOTE, "normal", "#333333")):
         for line in lines:
-            figure.text(left, 1 - depth / height, line, size=size, weight=weight, color=colour, va="top", in_layout=False)
+            figure.text(
+                left,
+                1 - depth / height,
+                line,
+                size=size,
+                weight=weight,
+                color=colour,
+                va="top",
+                in_layout=False,
+            )
             depth += size * _LINE
     handles, labels = axes.get_legend_handles_labels()
     if not labels:
@@ -154,9 +170,9 @@ def _head(figure: Figure, axes: Axes, title: list[str], note: list[str]) -> floa
 def _columns(labels: list[str]) -> int:
     """Return into how many columns a legend goes."""
     widths = [width_of(label, _LEGEND) + 4.5 * _LEGEND for label in labels]
-    for columns in range(len(labels), 1, -1):
-        rows = -(-len(labels) // columns)
-        if sum(max(widths[first : first + rows]) for first in range(0, len(labels), rows)) <= _room():
+    for rows in range(1, len(labels)):
+        columns = -(-len(labels) // rows)
+        if columns * max(widths) <= _room() or (rows == 1 and sum(widths) <= _room()):
             return columns
     return 1
 
@@ -196,17 +212,20 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     return float(text_to_path.get_text_width_height_descent(text, properties, ismath=False)[0])
 
 
-def fitted(text: str, tail: str, width: float, size: float, *, bold: bool = False, lines: int = 2) -> list[str]:
+def fitted(
+    text: str, tail: str, width: float, size: float, *, bold: bool = False, lines: int = 2
+) -> list[str]:
     """Return ``text + tail`` in at most ``lines`` lines of ``width`` points; the text is cut where needed, never the tail."""
-    tail = tail.replace(" %", "\N{NO-BREAK SPACE}%")
-    end = len(text) - len(text.rstrip(": .")) if tail else 0
-    body, joint = (text[: len(text) - end], text[len(text) - end :]) if end else (text, "")
+    if width_of(tail, size, bold=bold) <= width / 2:
+        tail = tail.replace(" ", _NO_BREAK)
+    body = text.rstrip(": .") if tail else text
+    joint = text[len(body) :]
     for kept in range(min(len(body), int(lines * width / (0.25 * size))), -1, -1):
-        whole = body if kept == len(body) else body[:kept].rstrip() + "…"
-        found = _wrapped(whole + joint + tail, width, size, bold=bold)
+        whole = body + joint if kept == len(body) else f"{body[:kept].rstrip()}…{joint.lstrip('.')}"
+        found = _wrapped(whole + tail, width, size, bold=bold)
         if len(found) <= lines:
-            return found
-    return _wrapped(tail, width, size, bold=bold)
+            break
+    return [line.replace(_NO_BREAK, " ") for line in found]
 
 
 def _wrapped(text: str, width: float, size: float, *, bold: bool) -> list[str]:
@@ -218,7 +237,11 @@ def _wrapped(text: str, width: float, size: float, *, bold: bool) -> list[str]:
         if width_of(whole, size, bold=bold) <= width:
             lines[-1] = whole
             continue
-        pieces = textwrap.wrap(word, max(1, int(width / size))) if width_of(word, size, bold=bold) > width else [word]
+        pieces = (
+            textwrap.wrap(word, max(1, int(width / size)))
+            if width_of(word, size, bold=bold) > width
+            else [word]
+        )
         lines = [*(lines if lines[-1] else lines[:-1]), *pieces]
     return lines
 
@@ -241,7 +264,9 @@ def plain(texts: list[Text]) -> None:
 
 def amounts(axis: Any) -> None:
     """Write the ticks of an axis with thousands separators."""
-    axis.set_major_formatter(FuncFormatter(lambda value, _position: amount(float(f"{value:.10g}"))))
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _place: f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}")
+    )
 
 
 def day_number(day: date) -> float:
@@ -252,7 +277,7 @@ def day_number(day: date) -> float:
 def date_axis(axes: Axes, first: date, end: date, most: int) -> None:
     """Put at most some ``most`` ticks at firsts of months from ``first`` to ``end``; the year stands below its first."""
     days = [*months_between(first, end), end]
-    years = max(1, -(-(end.year - first.year) // most))
+    years = next((years for years in (1, 2, 5, 10, 20, 50) if (end.year - first.year) / years <= most), 100)
     step = next((step for step in (1, 2, 3, 6) if len(days) / step <= most), 12)
     shown = [day for day in days if (day.month - 1) % step == 0 and (step < 12 or day.year % years == 0)]
     shown = shown or [first]
@@ -265,11 +290,21 @@ def date_axis(axes: Axes, first: date, end: date, most: int) -> None:
     axes.set_xlim(day_number(first), day_number(next_month(first) if end <= first else end))
 
 
+def svg(figure: Figure) -> str:
+    """Return a figure as the text of its ``.svg``: same figure, same text."""
+    text = StringIO()
+    with _styled():
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": "nevsim"})
+    return text.getvalue()
+
+
 def save(figure: Figure, path_stem: str | Path) -> tuple[Path, Path]:
     """Write ``path_stem`` + ``.svg`` and ``.png``, and return both paths: same figure, same bytes."""
     stem = Path(path_stem)
     vector, raster = (stem.with_name(stem.name + ending) for ending in (".svg", ".png"))
     with _styled():
         figure.savefig(vector, format="svg", metadata={"Date": None, "Creator": "nevsim"})
-        figure.savefig(raster, format="png", dpi=144, metadata={"Software": "nevsim"})
+        drawn = BytesIO()
+        figure.savefig(drawn, format="png", dpi=144)
+    Image.open(drawn).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(raster, optimize=True)
     return vector, raster

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from nevsim.arrays import Floats
 from nevsim.clock import day_done
 from nevsim.forecast import Result, TargetResult
-from nevsim.report.canvas import BLACK, BLUE, GREEN, VERMILION, amounts, root, sheet, title_of
+from nevsim.report.canvas import BLACK, BLUE, GREEN, MIDDLE, VERMILION, amounts, root, sheet, title_of
 from nevsim.report.style import amount, day_label, month_label, percent, window_label
 from nevsim.scenario.target_check import window_of
 
@@ -26,15 +26,22 @@ def draw_exceedance(result: Result, target: int = 0, ax: Axes | None = None) -> 
         values, shares = _stairs(result, target) if counts else _curve(result, target)
         marker = {"marker": "o", "markersize": 5} if counts else {}
         axes.plot(
-            values, shares, color=BLUE, lw=0 if counts else 1.8, label="share of the runs that reach it", **marker
+            values,
+            shares,
+            color=BLUE,
+            lw=0 if counts else 1.8,
+            label="share of the runs that reach it",
+            **marker,
         )
         if counts:
-            axes.vlines(values, 0, shares, color=BLUE, lw=1.8)
+            axes.vlines(values, 0, shares, color=MIDDLE, lw=6, zorder=1.5)
         words = f"target: {amount(found.at_least)}"
         axes.axvline(found.at_least, color=BLACK, lw=1.6, ls=(0, (1, 1.2)), label=words, zorder=1.8)
         if found.promised is not None:
             promised = found.promised + result.plan.targets[target].already
-            axes.axvline(promised, color=GREEN, lw=1.4, ls=(0, (5, 2)), label=f"promised (mean): {amount(promised)}")
+            axes.axvline(
+                promised, color=GREEN, lw=1.4, ls=(0, (5, 2)), label=f"promised (mean): {amount(promised)}"
+            )
         _mark(axes, found)
         _frame(axes, result, target, values)
     return root(axes)
@@ -88,7 +95,7 @@ def _frame(axes: Axes, result: Result, target: int, values: Floats) -> None:
     counts = result.targets[target].measure == "start"
     if counts:
         axes.set_xlim(0.4, max(float(values[-1]), result.targets[target].at_least) + 0.6)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
     else:
         axes.set_xlim(*_ends(result, target, values[1:-1]))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
@@ -116,4 +123,6 @@ def _note(found: TargetResult) -> str:
     if found.stated is not None:
         return f"The odds repeat the probability as stated, {100 * found.stated:.3g} %: an assumption, not a finding"
     unit = {"output": "vehicles", "start": "starts"}.get(found.measure, "vehicles a year")
+    if found.p10 == found.p90:
+        return f"At least 80 % of the runs come to {amount(found.p50)} {unit}"
     return f"Half of the runs reach {amount(found.p50)} {unit}; 80 % lie between {amount(found.p10)} and {amount(found.p90)}"

@@ -46,17 +46,33 @@ def draw_fan(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
     needed, span, label = _needed(result, target)
     note = "Yearly rate of the vehicles made and sold, month by month, without the season"
     with sheet(result, title_of(result, target), percent(found.odds), note, ax) as axes:
-        for low, high, colour, words in ((0, 4, PALE, "90 % of the runs"), (1, 3, MIDDLE, "50 % of the runs")):
-            axes.fill_between(days, _held(rates[low]), _held(rates[high]), step="post", color=colour, lw=0, label=words)
+        for low, high, colour, words in (
+            (0, 4, PALE, "90 % of the runs"),
+            (1, 3, MIDDLE, "50 % of the runs"),
+        ):
+            axes.fill_between(
+                days, _held(rates[low]), _held(rates[high]), step="post", color=colour, lw=0, label=words
+            )
         for number, path in enumerate(result.paths[:RUNS, scope]):
-            axes.step(days, _held(path), where="post", color=GREY, lw=0.6, label=None if number else "single runs")
+            axes.step(
+                days, _held(path), where="post", color=GREY, lw=0.6, label=None if number else "single runs"
+            )
         axes.step(days, _held(rates[2]), where="post", color=BLACK, lw=1.8, label="median")
         axes.step(
-            days, _held(promised), where="post", color=VERMILION, lw=1.6, ls=(0, (5, 2)), label="promised (mean)"
+            days,
+            _held(promised),
+            where="post",
+            color=VERMILION,
+            lw=1.6,
+            ls=(0, (5, 2)),
+            label="promised (mean)",
         )
         if needed is not None:
-            axes.axvspan(*span, color="#F0F0F0", lw=0, zorder=0)
-            axes.plot(span, [needed, needed], color=BLACK, lw=1.8, ls=(0, (1, 1.2)), label=label)
+            marks = {"marker": "o", "markersize": 5, "markevery": [1]}
+            if found.measure == "output":
+                axes.axvspan(*span, color="#F0F0F0", lw=0, zorder=0)
+                marks = {}
+            axes.plot(span, [needed, needed], color=BLACK, lw=1.8, ls=(0, (1, 1.2)), label=label, **marks)
         highest = max(float(rates.max()), float(np.nanmax(promised, initial=0.0)), needed or 0.0)
         axes.set_ylim(0, 1.05 * highest if highest > 0 else 1)
         axes.set_ylabel("rate (vehicles a year)")

@@ -30,4 +30,3 @@ def figures(result: Result) -> dict[str, Callable[[], Figure]]:
     for number, target in enumerate(result.targets):
         found[f"exceedance-{target.id}"] = partial(draw_exceedance, result, number)
     return found
-

@@ -44,26 +44,38 @@ def draw_gantt(result: Result, target: int = 0, ax: Axes | None = None) -> Figur
     window or date is marked. Raises UsageError where every phase operates from the beginning.
     """
     if not result.starts:
-        raise UsageError("every phase operates from the beginning, so there is no start to draw; draw the fan instead")
+        raise UsageError(
+            "every phase operates from the beginning, so there is no start to draw; draw the fan instead"
+        )
     end = result.scenario.document.scenario.end
     count = len(result.starts)
     note = "Rows in the order of the scenario; starts in the runs in which the phase goes ahead"
-    with sheet(result, "Starts of production", _finding(result), note, ax, height=1.75 + ROW * (count + 1)) as axes:
+    with sheet(
+        result, "Starts of production", _finding(result), note, ax, height=1.75 + ROW * (count + 1)
+    ) as axes:
         date_axis(axes, result.months[0], end, most=6)
         axes.set_ylim(count - 0.4, -0.6)
         _mark_target(axes, result, target)
         for row, start in enumerate(result.starts):
             _draw(axes, row, start, end)
         _explain(axes, result.starts, end)
-        names = ["\n".join(fitted(readable(start.title, start.phase), "", NAME, TEXT)) for start in result.starts]
+        names = [
+            "\n".join(fitted(readable(start.title, start.phase), "", NAME, TEXT)) for start in result.starts
+        ]
         axes.set_yticks(range(count), names, fontsize=TEXT)
         plain(axes.get_yticklabels())
         for heading, offset in COLUMNS:
             axes.annotate(
-                heading, (1, 1), (offset, 4), "axes fraction", textcoords="offset points", size=TEXT, weight="bold"
+                heading,
+                (1, 1),
+                (offset, 4),
+                "axes fraction",
+                textcoords="offset points",
+                size=TEXT,
+                weight="bold",
             )
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("start of production (month)")
+        axes.set_xlabel("start of production (date)")
         axes.set_ylabel("phase")
     return root(axes)
 
@@ -73,8 +85,11 @@ def _finding(result: Result) -> str:
     if not known:
         return "no date was promised within the period"
     kept = sum(2 * (start.kept or 0) > start.runs for start in known)
-    promises = "promise is" if len(known) == 1 else "promises are"
-    return f"{kept} of {len(known)} {promises} kept in most runs"
+    if len(known) == 1:
+        return f"the one promise is {'' if kept else 'not '}kept in most runs"
+    promised = sum(start.promised is not None for start in result.starts)
+    within = "" if promised == len(known) else "within the period "
+    return f"{kept} of {len(known)} promises {within}are kept in most runs"
 
 
 def _mark_target(axes: Axes, result: Result, target: int) -> None:
@@ -87,7 +102,12 @@ def _mark_target(axes: Axes, result: Result, target: int) -> None:
         return
     day = day_done(plan.at, result.plan.start)
     axes.axvline(
-        day_number(day) + 1, color=GREY, lw=1.4, ls=(0, (1, 1.2)), zorder=0.5, label=f"target: by {day_label(day)}"
+        day_number(day) + 1,
+        color=GREY,
+        lw=1.4,
+        ls=(0, (1, 1.2)),
+        zorder=0.5,
+        label=f"target: by {day_label(day)}",
     )
 
 
@@ -97,7 +117,16 @@ def _draw(axes: Axes, row: int, start: StartResult, end: date) -> None:
     edge = day_number(end)
     if low is not None:
         until = edge if high is None else day_number(high) + 1
-        axes.barh(row, until - day_number(low), 0.42, day_number(low), color=MIDDLE, edgecolor=BLUE, lw=0.8, zorder=2)
+        axes.barh(
+            row,
+            until - day_number(low),
+            0.42,
+            day_number(low),
+            color=MIDDLE,
+            edgecolor=BLUE,
+            lw=0.8,
+            zorder=2,
+        )
     if median is not None:
         axes.plot([day_number(median)] * 2, [row - 0.3, row + 0.3], color=BLACK, lw=2, zorder=3)
     if high is None and start.cancelled < start.runs:
@@ -125,10 +154,16 @@ def _draw(axes: Axes, row: int, start: StartResult, end: date) -> None:
 
 
 def _draw_promise(axes: Axes, row: int, promised: date, start: date, end: date) -> None:
-    """Draw the promised day, at the edge where it lies beyond."""
-    place = min(max(day_number(promised), day_number(start)), day_number(end))
-    looks = {"marker": "D", "markersize": 6.5, "color": VERMILION, "markeredgecolor": "white", "lw": 0}
-    axes.plot([place], [row], clip_on=False, zorder=5, **looks)
+    """Draw the promised day, or an arrow at the edge beyond which it lies."""
+    if start <= promised < end:
+        axes.plot(
+            [day_number(promised)], [row], "D", ms=6.5, color=VERMILION, mec="white", clip_on=False, zorder=5
+        )
+        return
+    edge, arrow = (end, ">") if promised >= end else (start, "<")
+    axes.plot(
+        [day_number(edge)], [row - 0.3], arrow, ms=6, color=VERMILION, mec="white", clip_on=False, zorder=5
+    )
 
 
 def _explain(axes: Axes, starts: tuple[StartResult, ...], end: date) -> None:
@@ -139,4 +174,12 @@ def _explain(axes: Axes, starts: tuple[StartResult, ...], end: date) -> None:
         axes.add_patch(Rectangle((0, 0), 0, 0, facecolor=MIDDLE, edgecolor=BLUE, lw=0.8, label="P10 to P90"))
         axes.plot([], [], marker="|", markersize=9, markeredgewidth=2, color=BLACK, lw=0, label="median")
     if any(start.percentile(SHARES[2]) is None and start.cancelled < start.runs for start in starts):
-        axes.plot([], [], marker=">", markersize=7, color=BLUE, lw=0, label=f"P90 after {month_label(day_done(0, end))}")
+        axes.plot(
+            [],
+            [],
+            marker=">",
+            markersize=7,
+            color=BLUE,
+            lw=0,
+            label=f"P90 after {month_label(day_done(0, end))}",
+        )

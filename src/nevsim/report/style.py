@@ -26,7 +26,9 @@ def percent(odds: Odds) -> str:
         return f"under {_upper(odds.high)} %"
     if odds.hits == odds.runs:
         return f"over {100 - _upper(1 - odds.low)} %"
-    digits = max(1, *(-floor(log10(100 * share)) for share in (odds.half_width, odds.low, 1 - odds.high) if share > 0))
+    digits = max(
+        1, *(-floor(log10(100 * share)) for share in (odds.half_width, odds.low, 1 - odds.high) if share > 0)
+    )
     middle, low, high = (f"{100 * share:.{digits}f}" for share in (odds.odds, odds.low, odds.high))
     return f"{middle} % ({low}–{high} %)"
 
@@ -62,8 +64,8 @@ def amount(value: float) -> str:
     if value == round(value) or abs(value) >= 9.95:
         return f"{round(value):,}"
     if abs(value) < 0.01:
-        return "under 0.01" if value > 0 else "-0.01 at most"
-    return f"{value:.{1 if abs(value) >= 0.995 else 2}f}"
+        return "under 0.01" if value > 0 else "over -0.01"
+    return f"{value:.2g}"
 
 
 def month_label(day: date) -> str:
@@ -93,4 +95,8 @@ def window_label(first: date, end: date) -> str:
     last = end - timedelta(days=1)
     if (first.month, last.month) == (1, 12):
         return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
-    return month_label(first) if month_label(first) == month_label(last) else f"{month_label(first)}–{month_label(last)}"
+    return (
+        month_label(first)
+        if month_label(first) == month_label(last)
+        else f"{month_label(first)}–{month_label(last)}"
+    )

@@ -14,13 +14,11 @@ from rich.text import Text
 from nevsim.forecast import Result, StartResult, TargetResult
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
-from nevsim.report.style import amount, percent
+from nevsim.report.style import amount, percent, share
 from nevsim.scenario.assumptions import Assumption
 
-WIDTH = 120
-"""Columns of a listing, where the terminal does not say."""
-NATURAL = 1_000
-"""Columns that no table of results needs: it is as wide as its contents."""
+NATURAL = 5_000
+"""Columns that no table needs: each is as wide as its contents, one line a row."""
 
 
 def tables(result: Result) -> str:
@@ -91,7 +89,7 @@ def _alone(odds: Odds) -> str:
 
 
 def _losses(targets: Sequence[TargetResult]) -> Table:
-    """Return causes as rows and targets as columns: those that lost less than half a vehicle everywhere are left out."""
+    """Return causes as rows and targets as columns: what takes less than half a vehicle is left out."""
     lost = [one.losses or {} for one in targets]
     rows = [("promised", *(amount(one.promised or 0.0) for one in targets))]
     causes = [cause for cause in LOSSES if any(abs(losses[cause]) >= 0.5 for losses in lost)]
@@ -115,9 +113,9 @@ def _starts(starts: Sequence[StartResult], end: date) -> Table:
         (
             one.title,
             "no date" if one.promised is None else one.promised.isoformat(),
-            *(day_or_beyond(one.percentile(share), end) for share in (0.1, 0.5, 0.9)),
-            f"{one.cancelled / one.runs:.1%}".replace("%", " %"),
-            f"{one.days.sum() / one.runs:.1%}".replace("%", " %"),
+            *(day_or_beyond(one.percentile(part), end) for part in (0.1, 0.5, 0.9)),
+            share(one.cancelled, one.runs),
+            share(int(one.days.sum()), one.runs),
         )
         for one in starts
     ]
@@ -140,15 +138,16 @@ def sentence(result: Result, place: str) -> str:
     )
 
 
-def listing(found: Sequence[Assumption], width: int = WIDTH) -> str:
-    """Return a resolved scenario as a table: every assumption with its law's P5, P50, P95, its source and its place."""
-    columns = [("address", ""), ("value", ""), ("unit", ""), ("P5", "right"), ("P50", "right"), ("P95", "right")]
+def listing(found: Sequence[Assumption]) -> str:
+    """Return a resolved scenario as a table: every value, each law with its P5, P50, P95, its source and its place."""
+    columns = [("address", ""), ("value", ""), ("P5", "right"), ("P50", "right"), ("P95", "right")]
     rows = []
     for one in found:
         shares = ["" if one.percentiles is None else f"{value:,.4g}" for value in one.percentiles or (0, 0, 0)]
         place = f"{one.place.file}:{one.place.line}" if one.place.line else one.place.file
-        rows.append((one.address, one.value, one.unit, *shares, one.source or "unsourced", place))
+        value = f"{one.value} {one.unit}".strip()
+        rows.append((one.address, value, *shares, one.source or "", place))
     out = StringIO()
-    console = Console(file=out, width=width, highlight=False, color_system=None)
+    console = Console(file=out, width=NATURAL, highlight=False, color_system=None)
     console.print(_table([*columns, ("source", ""), ("written at", "")], rows))
     return _trimmed(out.getvalue())

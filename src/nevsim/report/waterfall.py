@@ -18,6 +18,8 @@ GAINS = {"shrunk": "enlarged", "late": "early", "ramping": "growth", "underused"
 """What a cause is called where it brings vehicles."""
 ROUNDING = 1e-9
 """Share of the promise below which a loss is the rounding of floats."""
+WIDE = 0.8
+"""Width of a bar, of 1 between two."""
 LEGIBLE = 0.08
 """Share of the height from which on a value has room inside its bar."""
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
@@ -58,16 +60,24 @@ def draw_waterfall(result: Result, target: int = 0, ax: Axes | None = None) -> F
     with sheet(result, title_of(result, target), percent(found.odds), _note(found, result.runs), ax) as axes:
         axes.set_xlim(-0.6, len(bars) - 0.4)
         axes.set_ylim(0, 1.1 * tallest)
-        size = min(8.5, 780 / (len(bars) + 1) / max(len(bar.value) for bar in bars))
+        size = min(8.5, 0.8 * 500 / len(bars) / (0.63 * max(len(bar.value) for bar in bars)))
         for place, bar in enumerate(bars):
             _draw(axes, place, bar, size, inside=bar.name == "promised" and bar.height > LEGIBLE * tallest)
             if place + 1 < len(bars):
-                axes.plot([place + 0.36, place + 0.64], [bar.level, bar.level], color=GREY, lw=0.8)
+                axes.plot(
+                    [place + WIDE / 2, place + 1 - WIDE / 2], [bar.level, bar.level], color=GREY, lw=0.8
+                )
         words = f"target: {amount(found.at_least)}"
         axes.axhline(found.at_least, color=BLACK, lw=1.6, ls=(0, (1, 1.2)), zorder=1.8, label=words)
-        if gap > 0:
-            _draw_gap(axes, 1 if bars[0].name != "promised" else 0, found.at_least, gap, tallest)
-        axes.set_xticks(range(len(bars)), [bar.name.replace(" ", "\n") for bar in bars])
+        if gap > ROUNDING * found.at_least:
+            _draw_gap(
+                axes,
+                1 if bars[0].name != "promised" else 0,
+                found.at_least,
+                gap,
+                size if gap > 2 * LEGIBLE * tallest else None,
+            )
+        axes.set_xticks(range(len(bars)), [bar.name for bar in bars])
         axes.tick_params(axis="x", length=0)
         plain(axes.get_xticklabels())
         axes.grid(visible=False, axis="x")
@@ -80,7 +90,7 @@ def draw_waterfall(result: Result, target: int = 0, ax: Axes | None = None) -> F
 def _bars(found: TargetResult, promised: float, losses: dict[str, float], already: float) -> list[Bar]:
     """Return the bars from left to right; each begins at the level that the bar before it left."""
     level = already + promised
-    bars = [Bar("made before", 0.0, already, already, amount(already), GREY)] if already else []
+    bars = [Bar("made\nbefore", 0.0, already, already, amount(already), GREY)] if already else []
     bars.append(Bar("promised", already, level, level, amount(promised), BLUE))
     for cause in LOSSES:
         loss = losses[cause]
@@ -90,8 +100,10 @@ def _bars(found: TargetResult, promised: float, losses: dict[str, float], alread
         if loss > 0:
             bars.append(Bar(cause, level, before, level, f"−{amount(loss)}", VERMILION, "////"))
         else:
-            bars.append(Bar(GAINS.get(cause, cause), before, level, level, f"+{amount(-loss)}", GREEN, "\\\\\\\\"))
-    bars.append(Bar("made in all" if already else "sold", 0.0, level, level, amount(found.mean), BLUE))
+            bars.append(
+                Bar(GAINS.get(cause, cause), before, level, level, f"+{amount(-loss)}", GREEN, "\\\\\\\\")
+            )
+    bars.append(Bar("made\nin all" if already else "sold", 0.0, level, level, amount(found.mean), BLUE))
     return bars
 
 
@@ -105,7 +117,9 @@ def _note(found: TargetResult, runs: int) -> str:
 def _draw(axes: Axes, place: int, bar: Bar, size: float, *, inside: bool) -> None:
     """Draw a bar with its value above it, or inside."""
     face = "white" if bar.hatch else bar.colour
-    axes.bar(place, bar.height, 0.72, bar.foot, facecolor=face, edgecolor=bar.colour, hatch=bar.hatch, linewidth=1)
+    axes.bar(
+        place, bar.height, WIDE, bar.foot, facecolor=face, edgecolor=bar.colour, hatch=bar.hatch, linewidth=1
+    )
     axes.annotate(
         bar.value,
         (place, bar.head),
@@ -119,9 +133,11 @@ def _draw(axes: Axes, place: int, bar: Bar, size: float, *, inside: bool) -> Non
     )
 
 
-def _draw_gap(axes: Axes, place: int, level: float, gap: float, tallest: float) -> None:
+def _draw_gap(axes: Axes, place: int, level: float, gap: float, size: float | None) -> None:
     """Draw what nobody announced, from the promise up to the target."""
     looks = {"facecolor": "white", "edgecolor": GREY, "hatch": "xxx", "linestyle": "--", "linewidth": 1}
-    axes.bar(place, gap, 0.72, level - gap, zorder=1.5, label=f"not announced by anyone: {amount(gap)}", **looks)
-    if gap > 2 * LEGIBLE * tallest:
-        axes.text(place, level - gap / 2, amount(gap), ha="center", va="center", size=8.5, bbox=WHITE)
+    axes.bar(
+        place, gap, WIDE, level - gap, zorder=1.5, label=f"not announced by anyone: {amount(gap)}", **looks
+    )
+    if size is not None:
+        axes.text(place, level - gap / 2, amount(gap), ha="center", va="center", size=size, bbox=WHITE)

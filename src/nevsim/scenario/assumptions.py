@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from nevsim.laws import Law
-from nevsim.scenario.address import Path
+from nevsim.scenario.address import Path, at
 from nevsim.scenario.contents import Entry, beginnings, quantities
 from nevsim.scenario.extension import Place
 from nevsim.scenario.load import Scenario
 from nevsim.scenario.provenance import Noted, Record, Source, StatedDay
 from nevsim.scenario.quantity import ChoiceLaw, Lawful, MixtureLaw, Stated, unit_of
 from nevsim.scenario.ranges import RANGES, Figure, law_of
+
+
+UNITS = {"output": "vehicles", "run-rate": "vehicles a year", "capacity": "vehicles a year", "start": "starts"}
+"""The unit of each measure."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,38 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     for index, target in enumerate(document.targets):
         where = ("targets", index)
         level = "all" if target.at_least is None else _number(target.at_least)
-        found.append((where, _assumption(scenario, where, f"at least {level}", target.measure, None, target)))
+        found.append((where, _assumption(scenario, where, f"at least {level}", UNITS[target.measure], None, target)))
     order = {name: number for number, name in enumerate(("plants", "hazards", "markets", "targets"))}
     return [one for _, one in sorted(found, key=lambda pair: (order[str(pair[0][0])], int(pair[0][1])))]
+
+
+def resolved(scenario: Scenario) -> list[Assumption]:
+    """Return every value of a scenario in the order of the file: its assumptions, and what is a plain fact beside them."""
+    known = {one.address: one for one in assumptions(scenario)}
+    return list(_resolved(scenario, (), known))
+
+
+def _resolved(scenario: Scenario, path: Path, known: dict[str, Assumption]) -> Iterator[Assumption]:
+    value = at(scenario.text.data, path)
+    address = scenario.address(path)
+    if address in known:
+        yield known[address]
+    if path[:1] == ("sources",) and len(path) == 2:
+        source = scenario.document.sources[str(path[1])]
+        yield _plain(scenario, path, f"{source.title} ({source.kind}, {source.date})")
+    elif isinstance(value, dict) and (address not in known or path[0] == "targets"):
+        for key in value:
+            if key not in ("source", "where", "note", "id", "at_least") or not path:
+                yield from _resolved(scenario, (*path, key), known)
+    elif isinstance(value, list) and any(isinstance(element, dict) for element in value):
+        for index in range(len(value)):
+            yield from _resolved(scenario, (*path, index), known)
+    elif address not in known:
+        yield _plain(scenario, path, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def _plain(scenario: Scenario, path: Path, value: str) -> Assumption:
+    return Assumption(scenario.address(path), value, "", None, None, None, None, scenario.text.place(path))
 
 
 def unsourced(scenario: Scenario) -> list[Assumption]:

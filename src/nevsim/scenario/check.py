@@ -93,14 +93,14 @@ def check_clock(subject: Subject) -> Found:
     for key in ("start", "end"):
         day: date = getattr(head, key)
         if day.day != 1:
-            yield ("scenario", key), "bad-date", f"found {day}, want the first of a month"
+            yield ("scenario", key), "bad-date", f"found {day}, want the first of a month; write {day.replace(day=1)}"
     if head.end <= head.start:
-        yield ("scenario", "end"), "horizon", f"found {head.end}, want a month after start, {head.start}"
+        yield ("scenario", "end"), "horizon", f"found {head.end}, want a month after start, {head.start}; move one of the two"
     elif (head.end.year - head.start.year) * 12 + head.end.month - head.start.month > MAX_MONTHS:
         yield (
             ("scenario", "end"),
             "horizon",
-            f"found {head.end}, want at most {MAX_MONTHS} months after start",
+            f"found {head.end}, want at most {MAX_MONTHS} months after start; move end",
         )
 
 
@@ -183,7 +183,7 @@ def check_ramps(subject: Subject) -> Found:
     for view in subject.views:
         ramp: Ramp | None = view.value("ramp")
         if view.operates and ramp is not None and ramp.shape == "step":
-            message = "step beside operating: its share would jump; want linear, s-curve, fast-start or points"
+            message = "step beside operating: its share would jump; write linear, s-curve, fast-start or points"
             yield (*view.where("ramp"), "shape"), "ramp", message
 
 
@@ -254,7 +254,7 @@ def check_stages(subject: Subject) -> Found:
             waits[stage.id] = stage.after if stage.after is not None else tuple(names[max(index - 1, 0) : index])
             for number, wanted in enumerate(stage.after or ()):
                 if wanted not in names:
-                    message = f'found "{wanted}", want a stage of this phase{nearest(wanted, names)}'
+                    message = f'found "{wanted}", want a stage of this phase{nearest(wanted, names) or "; add or correct it"}'
                     yield (*path, "stages", index, "after", number), "unknown-stage", message
         circle = _circle(waits)
         if circle:
@@ -299,7 +299,7 @@ def _unknown_names(subject: Subject, path: Path, scope: Scope) -> Found:
     for key, names in known.items():
         for value in getattr(scope, key) or ():
             if value not in names:
-                message = f'found "{value}", which no plant has{nearest(value, names)}'
+                message = f'found "{value}", which no plant has{nearest(value, names) or "; correct it or add it to a plant"}'
                 yield (*path, key), "scope-matches-nothing", message
 
 
@@ -310,7 +310,7 @@ def check_hazards(subject: Subject) -> Found:
         if hazard.months is not None and len(set(hazard.months)) < len(hazard.months):
             yield (*path, "months"), "out-of-range", "a month stands here twice; list each once"
         if hazard.from_ is not None and hazard.until is not None and hazard.until <= hazard.from_:
-            yield (*path, "until"), "bad-date", f"found {hazard.until}, want a day after from, {hazard.from_}"
+            yield (*path, "until"), "bad-date", f"found {hazard.until}, want a day after from, {hazard.from_}; move one of the two"
 
 
 def check_markets(subject: Subject) -> Found:
@@ -319,7 +319,7 @@ def check_markets(subject: Subject) -> Found:
         for number, row in enumerate(market.yearly):
             path: Path = ("markets", index, "yearly", number, "from")
             if row.from_.day != 1:
-                yield path, "bad-date", f"found {row.from_}, want the first of a month"
+                yield path, "bad-date", f"found {row.from_}, want the first of a month; write {row.from_.replace(day=1)}"
             if number and row.from_ <= market.yearly[number - 1].from_:
                 yield path, "bad-date", f"found {row.from_}, want a month after the row above; sort the rows"
 

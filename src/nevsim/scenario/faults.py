@@ -18,20 +18,20 @@ from nevsim.scenario.schema import MODELS
 _LATER = {"crews", "supplies", "rollouts", "factors", "readings", "tables"}
 
 _WANTED: dict[str, tuple[str, str]] = {
-    "float_type": ("wrong-type", "a number"),
-    "int_type": ("wrong-type", "a whole number"),
-    "int_from_float": ("wrong-type", "a whole number"),
-    "string_type": ("wrong-type", "text in quotes"),
-    "bool_type": ("wrong-type", "true or false"),
-    "tuple_type": ("wrong-type", "a list in [ ]"),
-    "dict_type": ("wrong-type", "a table"),
-    "model_type": ("wrong-type", "a table"),
-    "model_attributes_type": ("wrong-type", "a table"),
-    "union_tag_not_found": ("wrong-type", "a number, { value = ... } or { law = ... }"),
-    "string_too_short": ("out-of-range", "text that is not empty"),
-    "finite_number": ("out-of-range", "a finite number"),
+    "float_type": ("wrong-type", "a number; write one, without quotes"),
+    "int_type": ("wrong-type", "a whole number; write one, without quotes or decimals"),
+    "int_from_float": ("wrong-type", "a whole number; round it"),
+    "string_type": ("wrong-type", "text; write it in quotes"),
+    "bool_type": ("wrong-type", "true or false; write one, without quotes"),
+    "tuple_type": ("wrong-type", "a list; write it in [ ]"),
+    "dict_type": ("wrong-type", "a table; write its keys in { } or under [ ]"),
+    "model_type": ("wrong-type", "a table; write its keys in { } or under [ ]"),
+    "model_attributes_type": ("wrong-type", "a table; write its keys in { } or under [ ]"),
+    "union_tag_not_found": ("wrong-type", "a number, { value = ... } or { law = ... }; write one of them"),
+    "string_too_short": ("out-of-range", "text that is not empty; write some or remove the key"),
+    "finite_number": ("out-of-range", "a finite number; correct it"),
 }
-"""Pydantic's error types, with our kind of fault and the words for what was wanted."""
+"""Pydantic's error types, with our kind of fault and the words for what was wanted and what to do."""
 
 
 def shown(value: Any) -> str:
@@ -121,12 +121,12 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         return _unknown_key(path, law)
     if found == "union_tag_invalid":
         name = given.get("law", "") if isinstance(given, dict) else ""
-        return "unknown-law", f"found {shown(name)}, want one of {', '.join(LAWS)}{nearest(str(name), LAWS)}"
+        return "unknown-law", f"found {shown(name)}, want one of {', '.join(LAWS)}{nearest(str(name), LAWS) or '; write one'}"
     if found in ("literal_error", "enum"):
         choices = [word.strip("' ") for word in str(context["expected"]).replace(" or ", ",").split(",")]
         choices = [choice for choice in choices if choice]
         close = nearest(given, choices) if isinstance(given, str) else ""
-        return "unknown-choice", f"found {shown(given)}, want {' or '.join(choices)}{close}"
+        return "unknown-choice", f"found {shown(given)}, want {' or '.join(choices)}{close or '; write one'}"
     if found == "string_pattern_mismatch":
         return (
             "bad-id",
@@ -139,7 +139,8 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         return kind, f"found {shown(given)}, want {wanted}"
     if found in ("date_wanted", "period_wanted", "plain_text_wanted", "season_wanted", "reserved_id"):
         kinds = {"date_wanted": "bad-date", "period_wanted": "bad-date", "reserved_id": "bad-id"}
-        return kinds.get(found, "out-of-range"), f"found {shown(given)}, want {detail['msg']}"
+        cure = "remove the quotes" if found == "date_wanted" and isinstance(given, str) else "correct it"
+        return kinds.get(found, "out-of-range"), f"found {shown(given)}, want {detail['msg']}; {cure}"
     bound = next(
         (str(context[key]) for key in ("ge", "gt", "le", "lt", "min_length", "max_length") if key in context),
         "",
@@ -153,7 +154,7 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         "too_long": f"at most {bound} of them",
         "string_too_long": f"at most {bound} characters",
     }
-    return "out-of-range", f"found {shown(given)}, want {words.get(found, detail['msg'])}"
+    return "out-of-range", f"found {shown(given)}, want {words.get(found, detail['msg'])}; correct it"
 
 
 def _unknown_key(path: Path, law: str) -> tuple[str, str]:

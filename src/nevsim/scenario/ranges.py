@@ -89,4 +89,6 @@ def _leaves(
         reach = "reaches above every bound" if value == math.inf else reach
         yield "law-leaves-range", f"{reach}, want {side} {bound:g} {unit}; add {key} = {step:g}"
     else:
-        yield "out-of-range", f"found {value:g}, want {side} {bound:g} {unit}"
+        percent = unit in ("share", "probability") and 1 < value <= 100
+        cure = f"write {value:g} % as {value / 100:g}" if percent else "correct it"
+        yield "out-of-range", f"found {value:g}, want {side} {bound:g} {unit}; {cure}"

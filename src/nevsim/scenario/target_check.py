@@ -34,7 +34,7 @@ def check_targets(document: Document, views: tuple[PhaseView, ...]) -> Found:
         if target.measure == "output" and target.during is not None:
             yield from _window(document, target, path)
         if target.at is not None and not document.scenario.start <= target.at < document.scenario.end:
-            message = f"found {target.at}, want a day from {document.scenario.start} to before {document.scenario.end}"
+            message = f"found {target.at}, want a day from {document.scenario.start} to before {document.scenario.end}; move it"
             yield (*path, "at"), "outside-horizon", message
         if target.measure == "start":
             yield from _starts(target, path, views)
@@ -66,9 +66,9 @@ def _window(document: Document, target: Target, path: Path) -> Found:
     head = document.scenario
     where = (*path, "during")
     if first.day != 1 or last.day != 1:
-        yield where, "bad-date", "want from and to at firsts of months"
+        yield where, "bad-date", f"found {first} to {last}, want firsts of months; move them"
     if last <= first:
-        yield where, "outside-horizon", f"found {first} to {last}, want to after from"
+        yield where, "outside-horizon", f"found {first} to {last}, want to after from; move one of the two"
     elif last > head.end:
         yield (
             where,
@@ -92,7 +92,7 @@ def _starts(target: Target, path: Path, views: tuple[PhaseView, ...]) -> Found:
         yield (
             (*path, "at_least"),
             "out-of-range",
-            f"found {target.at_least:g}, want a whole number of starts from 1 up",
+            f"found {target.at_least:g}, want a whole number of starts from 1 up; correct it",
         )
     elif count == 0 and any(in_scope(target.scope, view) for view in views):
         yield (
