@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import nevsim
 from nevsim.errors import NevsimError, ScenarioError, UsageError
 from nevsim.forecast import forecast
 from nevsim.scenario.load import load
@@ -115,13 +119,17 @@ CHANGES: dict[str, Callable[[str, int, int], str]] = {
     "text": lambda text, where, which: _token(text, "text", where, f'"{TEXTS[which % len(TEXTS)]}"'),
     "text to number": lambda text, where, which: _token(text, "text", where, NUMBERS[which % len(NUMBERS)]),
     "number to text": lambda text, where, which: _token(text, "number", where, f'"{TEXTS[which % len(TEXTS)]}"'),
-    "number to list": lambda text, where, which: _token(text, "number", where, ("[]", "{}", "[1, 2]", "[[]]")[which % 4]),
+    "number to list": lambda text, where, which: _token(
+        text, "number", where, ("[]", "{}", "[1, 2]", "[[]]")[which % 4]
+    ),
     "key": lambda text, where, which: _token(text, "key", where, KEYS[which % len(KEYS)]),
-    "sign": lambda text, where, which: _token(text, "sign", where, "[]{}=,.\"#\n\0"[which % 11]),
+    "sign": lambda text, where, which: _token(text, "sign", where, '[]{}=,."#\n\0'[which % 11]),
 }
-changes = st.lists(
-    st.tuples(st.sampled_from(sorted(CHANGES)), st.integers(0, 10_000), st.integers(0, 10_000)), min_size=1, max_size=4
-)
+LEGAL = (
+    "0 0.0 1 1e-9 1e-300 5e-324 0.999999 1e9 1e15 -1 -120 1200 1000 0.5 2 -0.5 100 1e12 2e-7 365 31 12 7 2024 2022"
+).split()
+places = st.integers(0, 10_000)
+changes = st.lists(st.tuples(st.sampled_from(sorted(CHANGES)), places, places), min_size=1, max_size=4)
 
 
 def read(text: str, folder: Path) -> Scenario | None:
@@ -143,6 +151,15 @@ def read(text: str, folder: Path) -> Scenario | None:
     return None
 
 
+def play(scenario: Scenario | None) -> None:
+    """Play what was not refused: it comes to an end, or says why it cannot."""
+    if scenario is not None:
+        try:
+            forecast(scenario, runs=2)
+        except NevsimError as error:
+            assert str(error)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("hostile")
@@ -159,9 +176,135 @@ def test_a_changed_file_is_refused_with_a_place_or_played(name: str, made: list[
     text = GOOD[name]
     for kind, where, which in made:
         text = CHANGES[kind](text, where, which)
-    scenario = read(text, folder)
-    if scenario is not None:
-        try:
-            forecast(scenario, runs=2)
-        except NevsimError as error:
-            assert str(error)
+    play(read(text, folder))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(name=st.sampled_from(sorted(GOOD)), made=st.lists(st.tuples(places, st.integers(0, 10_000)), max_size=3))
+def test_a_file_with_other_numbers_is_refused_with_a_place_or_played(
+    name: str, made: list[tuple[int, int]], folder: Path
+) -> None:
+    """Numbers that are mostly legal, so that more of the files are played than in the test above."""
+    text = GOOD[name]
+    for where, which in made:
+        text = _token(text, "number", where, LEGAL[which % len(LEGAL)])
+    play(read(text, folder))
+
+
+BASE = GOOD["example.toml"]
+WHOLE = {
+    "3 MB": ("#" * 79 + "\n") * 40_000,
+    "brackets 3,000 deep": "x = " + "[" * 3_000 + "]" * 3_000,
+    "braces 3,000 deep": "x = " + "{a=" * 3_000 + "1" + "}" * 3_000,
+    "1e400": BASE.replace("140_000\n", "1e400\n"),
+    "nan": BASE.replace("140_000\n", "nan\n"),
+    "5,000 hexadecimal digits": BASE.replace("140_000\n", "0x" + "f" * 5_000 + "\n"),
+    "5,000 decimal digits": BASE.replace("140_000\n", "9" * 5_000 + "\n"),
+    "key of 10,000 parts": ".".join(["a"] * 10_000) + " = 1",
+    "header of 10,000 parts": "[" + ".".join(["a"] * 10_000) + "]",
+    "40,000 unknown keys": BASE + "".join(f"nameplat{number} = 1\n" for number in range(40_000)),
+    "9,000 bad ids": BASE + "".join(f'[[plants]]\nid = "P{number}"\n' for number in range(9_000)),
+    "9,000,000 pairs of scope and phase": BASE
+    + "".join(f'[[plants]]\nid = "p{number}"\nannounced = 2023-06-30\n' for number in range(3_000))
+    + "".join(f'[[hazards]]\nid = "h{number}"\nrate = 1\nduration = 1\n' for number in range(3_000)),
+    "circle of 10,000 stages": BASE
+    + '[[plants]]\nid = "round"\n[[plants.stages]]\nid = "a0"\nduration = 1\nafter = ["a9999"]\n'
+    + "".join(f'[[plants.stages]]\nid = "a{number}"\nduration = 1\n' for number in range(1, 10_000)),
+    "key of 900,000 characters": BASE + '"' + "a" * 900_000 + '" = 1\n',
+    "law of 900,000 characters": BASE.replace('"lognormal"', '"' + "a" * 900_000 + '"'),
+    "source of 900,000 characters": BASE.replace('source = "invented"', 'source = "' + "a" * 900_000 + '"', 1),
+    "an id with a line end": BASE.replace('id = "north"', 'id = "north\\n"'),
+    "nothing": "",
+    "NUL": "\0",
+    "byte order mark alone": "\ufeff",
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_too_much_is_refused_at_once_and_briefly(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(WHOLE[name], encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "nevsim", "check", str(path)], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 2, done.stderr[-500:]
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    *lines, last = done.stderr.splitlines()
+    assert 1 <= len(lines) <= 600
+    assert last.endswith("found")
+    for line in lines:
+        assert line.startswith(f"{path}:")
+        assert len(line) < len(str(path)) + 500
+
+
+def test_extreme_rates_and_growths_saturate(tmp_path: Path) -> None:
+    """The unbounded tails of a rate and of a growth would ask for 10^15 outages a year, and for inf x 0 vehicles."""
+    text = BASE + (
+        '[[hazards]]\nid = "storm"\nrate = { law = "lognormal", p10 = 1e9, p90 = 1e12 }\nduration = 12\n'
+        '[[markets]]\nid = "buyers"\nyearly = [{ from = 2022-11-01, value = 1000 }]\nlevel = 0\n'
+        'growth = { law = "lognormal", p10 = 1e9, p90 = 1e12 }\n'
+    )
+    scenario = read(text, tmp_path)
+    assert scenario is not None
+    assert forecast(scenario, runs=4).targets[0].mean == 0
+
+
+HOSTILE_TITLES = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "=cmd|' /C calc'!A0",
+    "../../x",
+    "{{ 7*7 }}",
+)
+
+
+def test_hostile_titles_stay_words_in_their_folder(tmp_path: Path) -> None:
+    """Names that browsers, templates, spreadsheets and paths could take for more than words."""
+    title, name, owner, region, tag = (json.dumps(text) for text in HOSTILE_TITLES)
+    text = BASE.replace('title = "Two invented plants"', f"title = {title}")
+    text = text.replace(
+        'id = "north"', f'id = "north"\nname = {name}\nowner = {owner}\nregion = {region}\ntags = [{tag}]'
+    )
+    text = text.replace('title = "140,000 vehicles made in 2025"', f"title = {title}")
+    outer = tmp_path / "outer"
+    outer.mkdir()
+    case = outer / "case.toml"
+    case.write_text(text, encoding="utf-8")
+    nevsim.load(case).run(20).save(outer / "inner" / "result")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["outer"]
+    assert sorted(path.name for path in outer.iterdir()) == ["case.toml", "inner"]
+    assert [path.name for path in (outer / "inner").iterdir()] == ["result"]
+    page = (outer / "inner/result/report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "49" not in re.findall(r"\{\{ 7\*7 \}\}|>49<", page)
+    for drawing in (outer / "inner/result/figures").glob("*.svg"):
+        assert "<script>alert" not in drawing.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "../up",
+        "/root",
+        "a/b",
+        "a\\b",
+        "CON",
+        "Nul",
+        "",
+        ".",
+        "..",
+        "a b",
+        "a\n",
+        "-a",
+        "a.toml",
+        "a" * 65,
+        "\u202eabc",
+        "ä",
+    ],
+)
+def test_ids_hold_small_letters_digits_and_hyphens(hostile: str, tmp_path: Path) -> None:
+    """An id names folders and addresses; device names pass only in small letters, and stand below results/."""
+    for old in ('id = "example"', 'id = "north"', 'id = "output-2025"', 'id = "construction"'):
+        assert read(BASE.replace(old, f"id = {json.dumps(hostile)}"), tmp_path) is None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nevsim.errors import NevsimError, ScenarioError, UsageError
+from nevsim.errors import NevsimError, ScenarioError, UsageError, printable
 
 if TYPE_CHECKING:
     from nevsim.forecast import Result
@@ -243,7 +243,7 @@ def status(arguments: list[str] | None = None) -> int:
         click.echo("interrupted; nothing was kept, the same command starts again", err=True)
         return INTERRUPTED
     except NevsimError as error:
-        click.echo(str(error), err=True)
+        click.echo("\n".join(map(printable, str(error).split("\n"))), err=True)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

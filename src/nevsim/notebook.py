@@ -81,11 +81,13 @@ class Outcome:
 
     def report(self, path: str | Path) -> Path:
         """Write the report as one self-contained page and return its path."""
+        from nevsim.report.canvas import svg
+        from nevsim.report.figures import figures
         from nevsim.report.page import page
         from nevsim.study.folder import write_file
 
         target = Path(path)
-        write_file(target, page(self.result))
+        write_file(target, page(self.result, {name: svg(figure) for name, figure in figures(self.result).items()}))
         return target
 
     def save(self, folder: str | Path | None = None, command: str = "Python") -> Path:
@@ -110,7 +112,7 @@ class Outcome:
         import json
         from datetime import UTC, datetime
 
-        from nevsim.report.canvas import save
+        from nevsim.report.canvas import png, svg
         from nevsim.report.figures import figures
         from nevsim.report.page import page
         from nevsim.study import frames
@@ -119,16 +121,18 @@ class Outcome:
 
         made = datetime.now(UTC).isoformat(timespec="seconds")
         facts = manifest(self.result, command, self.seconds, made)
+        drawn = figures(self.result)
+        pictures = {name: svg(figure) for name, figure in drawn.items()}
         files: dict[str, Callable[[Path], object]] = {
             "scenario.toml": partial(_write_text, resolved(self.result.scenario)),
             "odds.csv": partial(frames.odds(self.result).to_csv, index=False, lineterminator="\n"),
-            "report.html": partial(_write_text, page(self.result)),
+            "report.html": partial(_write_text, page(self.result, pictures)),
         }
         for name, table in frames.TABLES.items():
             files[f"{name}.parquet"] = partial(write_parquet, table(self.result))
-        for name, draw in figures(self.result).items():
-            files[f"figures/{name}.svg"] = partial(save, draw())
-            files[f"figures/{name}.png"] = partial(save, draw())
+        for name, figure in drawn.items():
+            files[f"figures/{name}.svg"] = partial(_write_text, pictures[name])
+            files[f"figures/{name}.png"] = partial(_write_bytes, png(figure))
         files["manifest.json"] = partial(_write_text, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
         return files
 
@@ -174,6 +178,10 @@ class Plots:
 
 def _write_text(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_bytes(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Case:

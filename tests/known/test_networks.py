@@ -92,7 +92,7 @@ def test_sum_of_triangulars_by_its_exact_distribution(count):
 
 
 def test_sum_of_triangulars_by_its_moments():
-    """Means (a+m+b)/3, variances (a2+m2+b2-am-ab-mb)/18, fourth cumulants -0.6 variance^2 all add (Kotz, van Dorp 2004).
+    """Means (a+m+b)/3, variances (a2+m2+b2-am-ab-mb)/18, fourth cumulants -0.6 variance^2 add up.
 
     The variance of a sample's variance is (fourth cumulant + 2 variance^2) / n (Kendall and Stuart, vol. 1).
     """

@@ -43,7 +43,7 @@ def days(value):
 def up(rate, months):
     """A(t) = m/(l+m) + l/(l+m) e^(-(l+m) t), up at 0, exponential up (l) and down (m) times.
 
-    D. R. Cox, Renewal Theory (1962), chapter 7; S. M. Ross, Introduction to Probability Models, section on availability.
+    D. R. Cox, Renewal Theory (1962), chapter 7; S. M. Ross, Introduction to Probability Models.
     """
     fails, mends = rate / YEAR, 1 / (months * MONTH)
     total = fails + mends

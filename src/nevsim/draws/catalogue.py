@@ -22,8 +22,8 @@ from nevsim.scenario.load import Scenario
 from nevsim.scenario.lower import lower
 from nevsim.scenario.phases import PhaseView
 from nevsim.scenario.quantity import figure_of, unit_of
+from nevsim.scenario.ranges import RANGES, law_of
 from nevsim.scenario.ranges import Figure as Written
-from nevsim.scenario.ranges import law_of
 
 MOST_MONTHS = 1_200
 """Months at which the unbounded upper tail of a duration or a slip saturates."""
@@ -31,11 +31,15 @@ MOST_MONTHS = 1_200
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something uncertain: its address, its law, and the minutes of its unit (0 for what is not a time)."""
+    """Something uncertain: its address, its law, and the minutes of its unit (0 for what is not a time).
+
+    An unbounded upper tail saturates at ``most``.
+    """
 
     address: str
     law: Law
     minutes: int = 0
+    most: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,10 @@ class _Entries:
         self.positions: dict[str, int] = {}
         self.quantities: list[Quantity] = []
 
-    def name(self, address: str, law: Law, minutes: int = 0) -> int:
+    def name(self, address: str, law: Law, minutes: int = 0, most: float = math.inf) -> int:
         if address not in self.positions:
             self.positions[address] = len(self.quantities)
-            self.quantities.append(Quantity(address, law, minutes))
+            self.quantities.append(Quantity(address, law, minutes, most))
         return self.positions[address]
 
 
@@ -127,7 +131,7 @@ def catalogue(scenario: Scenario) -> Catalogue:
 
 
 def _stated(scenario: Scenario, entries: _Entries, path: Path, quantity: Written) -> int:
-    return entries.name(scenario.address(path), law_of(quantity))
+    return entries.name(scenario.address(path), law_of(quantity), most=RANGES[str(path[-1])].high)
 
 
 def _default(entries: _Entries, field: str) -> int:
@@ -232,7 +236,7 @@ def _values(names: Catalogue, seed: int, replications: Minutes) -> Floats:
     if drawn:
         chances = uniforms(seed, [names.quantities[row].address for row in drawn], replications)
         for row, chance in zip(drawn, chances, strict=True):
-            values[row] = names.quantities[row].law.quantile(chance)
+            values[row] = np.minimum(names.quantities[row].law.quantile(chance), names.quantities[row].most)
     for row, quantity in enumerate(names.quantities):
         if quantity.minutes:
             values[row] = minutes_of(values[row], quantity.minutes, MOST_MONTHS * MONTH)

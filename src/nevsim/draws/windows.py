@@ -54,7 +54,8 @@ def draw_windows(stream: StreamLaws, values: Floats, seed: int, replications: Mi
     alive = np.flatnonzero(values[stream.rate] > 0)
     while len(alive):
         gap, length, force = uniforms(seed, addresses, replications[alive], len(rows))
-        mean = stream.plan.year / values[stream.rate, alive]
+        with np.errstate(over="ignore"):
+            mean = stream.plan.year / values[stream.rate, alive]
         wait = _whole(_GAP.quantile(gap) * mean, 1)
         begin = minute_after(stream.plan, free[alive], wait)
         stop = begin + _whole(stream.duration.quantile(length), stream.minutes)

@@ -9,6 +9,9 @@ from functools import cached_property
 from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.plant.ramp import Points
 
+UNANNOUNCED = -1
+"""The promised minute of a phase that announced nothing; a promise before the start is a whole number of days."""
+
 
 @dataclass(frozen=True)
 class StagePlan:
@@ -66,9 +69,9 @@ class Plan:
     """What is played.
 
     ``edges`` (t + 1) minutes of the firsts of months, ``season`` (t) weights; for each phase (p): ``phases`` names,
-    ``announced`` promised minute or -1 where the longest path of its stages is the promise, ``operating``, ``stated``
-    (whether it has a nameplate), ``climbs`` (whether an operating phase has a ramp) and ``ramps``; ``members`` (m, p)
-    the phases of each market.
+    ``announced`` promised minute or UNANNOUNCED where the longest path of its stages is the promise, ``operating``,
+    ``stated`` (whether it has a nameplate), ``climbs`` (whether an operating phase has a ramp) and ``ramps``;
+    ``members`` (m, p) the phases of each market.
     """
 
     start: date

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nevsim.arrays import Minutes
-from nevsim.plant.plan import Plan
+from nevsim.plant.plan import UNANNOUNCED, Plan
 
 
 def promised_minutes(plan: Plan, durations: Minutes) -> Minutes:
@@ -21,6 +21,6 @@ def promised_minutes(plan: Plan, durations: Minutes) -> Minutes:
         for other in stage.after:
             ready = np.maximum(ready, ends[:, other])
         ends[:, number] = ready + durations[:, number]
-        if plan.announced[stage.phase] < 0 and not plan.operating[stage.phase]:
+        if plan.announced[stage.phase] == UNANNOUNCED:
             promised[:, stage.phase] = np.maximum(promised[:, stage.phase], ends[:, number])
     return promised

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
+from bisect import bisect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
-from io import StringIO
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.style
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
@@ -27,12 +27,10 @@ from nevsim.clock import months_between, next_month
 from nevsim.forecast import Result
 from nevsim.report.style import MONTHS
 
-BLACK, BLUE, SKY, GREEN, ORANGE, VERMILION, GREY = (
+BLACK, BLUE, GREEN, VERMILION, GREY = (
     "#000000",
     "#0072B2",
-    "#56B4E9",
     "#009E73",
-    "#E69F00",
     "#D55E00",
     "#6B6B6B",
 )
@@ -90,8 +88,8 @@ def sheet(
 ) -> Iterator[Axes]:
     """Give axes to draw on, and set title, legend and caption when they are drawn.
 
-    A title too long for two lines is cut, the ``finding`` after it never; the ``note`` stands below both. On the caller's own axes there is
-    the title and a legend, and the caller captions the figure.
+    A title too long for two lines is cut, the ``finding`` after it never; the ``note`` stands below both. On the
+    caller's own axes there is the title and a legend, and the caller captions the figure.
     """
     title = f"{title}: "
     with _styled():
@@ -106,9 +104,7 @@ def sheet(
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         axes = figure.add_subplot()
         yield axes
-        top = _head(
-            figure, axes, fitted(title, finding, _room(), _TITLE, bold=True), fitted(note, "", _room(), _NOTE)
-        )
+        top = _head(figure, axes, fitted(title, finding, _room(), _TITLE, bold=True), fitted(note, "", _room(), _NOTE))
         bottom = _caption(figure, result)
         _settle(figure, top, bottom)
 
@@ -172,7 +168,7 @@ def _columns(labels: list[str]) -> int:
     widths = [width_of(label, _LEGEND) + 4.5 * _LEGEND for label in labels]
     for rows in range(1, len(labels)):
         columns = -(-len(labels) // rows)
-        if columns * max(widths) <= _room() or (rows == 1 and sum(widths) <= _room()):
+        if sum(column.max() for column in np.array_split(widths, columns)) <= _room():
             return columns
     return 1
 
@@ -212,38 +208,44 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     return float(text_to_path.get_text_width_height_descent(text, properties, ismath=False)[0])
 
 
-def fitted(
-    text: str, tail: str, width: float, size: float, *, bold: bool = False, lines: int = 2
-) -> list[str]:
-    """Return ``text + tail`` in at most ``lines`` lines of ``width`` points; the text is cut where needed, never the tail."""
+def fitted(text: str, tail: str, width: float, size: float, *, bold: bool = False, lines: int = 2) -> list[str]:
+    """Return ``text + tail`` in at most ``lines`` lines of ``width`` points; the text may be cut, never the tail."""
     if width_of(tail, size, bold=bold) <= width / 2:
         tail = tail.replace(" ", _NO_BREAK)
     body = text.rstrip(": .") if tail else text
     joint = text[len(body) :]
-    for kept in range(min(len(body), int(lines * width / (0.25 * size))), -1, -1):
-        whole = body + joint if kept == len(body) else f"{body[:kept].rstrip()}…{joint.lstrip('.')}"
-        found = _wrapped(whole + tail, width, size, bold=bold)
-        if len(found) <= lines:
-            break
-    return [line.replace(_NO_BREAK, " ") for line in found]
+    cut = joint.replace(".", "").strip() + " " * bool(tail)
+
+    def at(kept: int) -> list[str]:
+        whole = body + joint if kept == len(body) else f"{body[:kept].rstrip()}…{cut}"
+        return _wrapped(whole + tail, width, size, bold=bold)
+
+    most = min(len(body), int(lines * width / (0.25 * size)))
+    kept = most if len(at(most)) <= lines else bisect(range(most), lines, key=lambda kept: len(at(kept))) - 1
+    return [line.replace(_NO_BREAK, " ") for line in at(max(kept, 0))]
 
 
 def _wrapped(text: str, width: float, size: float, *, bold: bool) -> list[str]:
-    if not text:
-        return []
-    lines = [""]
-    for word in text.split(" "):
-        whole = f"{lines[-1]} {word}" if lines[-1] else word
-        if width_of(whole, size, bold=bold) <= width:
-            lines[-1] = whole
+    """Return a text in lines, broken between words, and within a word that is wider than a line."""
+    lines: list[str] = []
+    left = 0.0
+    for word in text.split(" ") if text else []:
+        needed = _advance(word, size, bold=bold)
+        if lines and needed <= left:
+            lines[-1] += f" {word}"
+            left -= needed
             continue
-        pieces = (
-            textwrap.wrap(word, max(1, int(width / size)))
-            if width_of(word, size, bold=bold) > width
-            else [word]
-        )
-        lines = [*(lines if lines[-1] else lines[:-1]), *pieces]
+        letters = max(1, int(width / (1.15 * size)))
+        pieces = [word] if needed <= width else [word[at : at + letters] for at in range(0, len(word), letters)]
+        lines += pieces
+        left = width - _advance(pieces[-1], size, bold=bold)
     return lines
+
+
+@cache
+def _advance(word: str, size: float, *, bold: bool) -> float:
+    """Return the width of a word and the space after it in points."""
+    return width_of(f"{word} |", size, bold=bold) - width_of("|", size, bold=bold)
 
 
 @cache
@@ -271,11 +273,11 @@ def amounts(axis: Any) -> None:
 
 def day_number(day: date) -> float:
     """Return the position of the first minute of a day on a date axis."""
-    return float(date2num(day))
+    return float(date2num(day))  # type: ignore[no-untyped-call]
 
 
 def date_axis(axes: Axes, first: date, end: date, most: int) -> None:
-    """Put at most some ``most`` ticks at firsts of months from ``first`` to ``end``; the year stands below its first."""
+    """Put at most some ``most`` ticks at firsts of months from ``first`` to ``end``, with the year below its first."""
     days = [*months_between(first, end), end]
     years = next((years for years in (1, 2, 5, 10, 20, 50) if (end.year - first.year) / years <= most), 100)
     step = next((step for step in (1, 2, 3, 6) if len(days) / step <= most), 12)
@@ -298,13 +300,20 @@ def svg(figure: Figure) -> str:
     return text.getvalue()
 
 
+def png(figure: Figure) -> bytes:
+    """Return a figure as the bytes of its ``.png``: same figure, same bytes."""
+    drawn, small = BytesIO(), BytesIO()
+    with _styled():
+        figure.savefig(drawn, format="png", dpi=144)
+    colours = Image.open(drawn).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    colours.save(small, format="png", optimize=True)
+    return small.getvalue()
+
+
 def save(figure: Figure, path_stem: str | Path) -> tuple[Path, Path]:
     """Write ``path_stem`` + ``.svg`` and ``.png``, and return both paths: same figure, same bytes."""
     stem = Path(path_stem)
     vector, raster = (stem.with_name(stem.name + ending) for ending in (".svg", ".png"))
-    with _styled():
-        figure.savefig(vector, format="svg", metadata={"Date": None, "Creator": "nevsim"})
-        drawn = BytesIO()
-        figure.savefig(drawn, format="png", dpi=144)
-    Image.open(drawn).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(raster, optimize=True)
+    vector.write_text(svg(figure), encoding="utf-8", newline="\n")
+    raster.write_bytes(png(figure))
     return vector, raster

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -24,7 +26,7 @@ def draw_exceedance(result: Result, target: int = 0, ax: Axes | None = None) -> 
     counts = found.measure == "start"
     with sheet(result, title_of(result, target), percent(found.odds), _note(found), ax) as axes:
         values, shares = _stairs(result, target) if counts else _curve(result, target)
-        marker = {"marker": "o", "markersize": 5} if counts else {}
+        marker: dict[str, Any] = {"marker": "o", "markersize": 5} if counts else {}
         axes.plot(
             values,
             shares,
@@ -39,9 +41,7 @@ def draw_exceedance(result: Result, target: int = 0, ax: Axes | None = None) -> 
         axes.axvline(found.at_least, color=BLACK, lw=1.6, ls=(0, (1, 1.2)), label=words, zorder=1.8)
         if found.promised is not None:
             promised = found.promised + result.plan.targets[target].already
-            axes.axvline(
-                promised, color=GREEN, lw=1.4, ls=(0, (5, 2)), label=f"promised (mean): {amount(promised)}"
-            )
+            axes.axvline(promised, color=GREEN, lw=1.4, ls=(0, (5, 2)), label=f"promised (mean): {amount(promised)}")
         _mark(axes, found)
         _frame(axes, result, target, values)
     return root(axes)
@@ -125,4 +125,5 @@ def _note(found: TargetResult) -> str:
     unit = {"output": "vehicles", "start": "starts"}.get(found.measure, "vehicles a year")
     if found.p10 == found.p90:
         return f"At least 80 % of the runs come to {amount(found.p50)} {unit}"
-    return f"Half of the runs reach {amount(found.p50)} {unit}; 80 % lie between {amount(found.p10)} and {amount(found.p90)}"
+    most = f"80 % lie between {amount(found.p10)} and {amount(found.p90)}"
+    return f"Half of the runs reach {amount(found.p50)} {unit}; {most}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -50,13 +52,9 @@ def draw_fan(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
             (0, 4, PALE, "90 % of the runs"),
             (1, 3, MIDDLE, "50 % of the runs"),
         ):
-            axes.fill_between(
-                days, _held(rates[low]), _held(rates[high]), step="post", color=colour, lw=0, label=words
-            )
+            axes.fill_between(days, _held(rates[low]), _held(rates[high]), step="post", color=colour, lw=0, label=words)
         for number, path in enumerate(result.paths[:RUNS, scope]):
-            axes.step(
-                days, _held(path), where="post", color=GREY, lw=0.6, label=None if number else "single runs"
-            )
+            axes.step(days, _held(path), where="post", color=GREY, lw=0.6, label=None if number else "single runs")
         axes.step(days, _held(rates[2]), where="post", color=BLACK, lw=1.8, label="median")
         axes.step(
             days,
@@ -68,10 +66,10 @@ def draw_fan(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
             label="promised (mean)",
         )
         if needed is not None:
-            marks = {"marker": "o", "markersize": 5, "markevery": [1]}
+            marks: dict[str, Any] = {"marker": "o", "markersize": 5, "markevery": [1]}
             if found.measure == "output":
                 axes.axvspan(*span, color="#F0F0F0", lw=0, zorder=0)
-                marks = {}
+                marks.clear()
             axes.plot(span, [needed, needed], color=BLACK, lw=1.8, ls=(0, (1, 1.2)), label=label, **marks)
         highest = max(float(rates.max()), float(np.nanmax(promised, initial=0.0)), needed or 0.0)
         axes.set_ylim(0, 1.05 * highest if highest > 0 else 1)
@@ -91,7 +89,8 @@ def _promised(result: Result, target: int) -> Floats:
     """Return the mean promised rate of the target's scope by month (vehicles a year), nan where the season is 0."""
     seasoned = result.levels[0, result.plan.targets[target].inside].sum(axis=0)
     season = result.plan.season
-    return 12 * np.divide(seasoned, season, out=np.full(len(season), np.nan), where=season > 0)
+    rates: Floats = 12 * np.divide(seasoned, season, out=np.full(len(season), np.nan), where=season > 0)
+    return rates
 
 
 def _needed(result: Result, target: int) -> tuple[float | None, tuple[float, float], str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from matplotlib.figure import Figure
 
 from nevsim.forecast import Result
@@ -14,19 +11,19 @@ from nevsim.report.gantt import draw_gantt
 from nevsim.report.waterfall import draw_waterfall
 
 
-def figures(result: Result) -> dict[str, Callable[[], Figure]]:
+def figures(result: Result) -> dict[str, Figure]:
     """Return the figures of a result by name, in the order of the report.
 
     A fan and a waterfall for every scope and window of the output targets, the starts, and the exceedance of every
     target.
     """
-    found: dict[str, Callable[[], Figure]] = {}
+    found: dict[str, Figure] = {}
     for number in result.volumes():
         name = result.targets[number].id
-        found[f"fan-{name}"] = partial(draw_fan, result, number)
-        found[f"waterfall-{name}"] = partial(draw_waterfall, result, number)
+        found[f"fan-{name}"] = draw_fan(result, number)
+        found[f"waterfall-{name}"] = draw_waterfall(result, number)
     if result.starts:
-        found["starts"] = partial(draw_gantt, result)
+        found["starts"] = draw_gantt(result)
     for number, target in enumerate(result.targets):
-        found[f"exceedance-{target.id}"] = partial(draw_exceedance, result, number)
+        found[f"exceedance-{target.id}"] = draw_exceedance(result, number)
     return found

@@ -44,24 +44,18 @@ def draw_gantt(result: Result, target: int = 0, ax: Axes | None = None) -> Figur
     window or date is marked. Raises UsageError where every phase operates from the beginning.
     """
     if not result.starts:
-        raise UsageError(
-            "every phase operates from the beginning, so there is no start to draw; draw the fan instead"
-        )
+        raise UsageError("every phase operates from the beginning, so there is no start to draw; draw the fan instead")
     end = result.scenario.document.scenario.end
     count = len(result.starts)
     note = "Rows in the order of the scenario; starts in the runs in which the phase goes ahead"
-    with sheet(
-        result, "Starts of production", _finding(result), note, ax, height=1.75 + ROW * (count + 1)
-    ) as axes:
+    with sheet(result, "Starts of production", _finding(result), note, ax, height=1.75 + ROW * (count + 1)) as axes:
         date_axis(axes, result.months[0], end, most=6)
         axes.set_ylim(count - 0.4, -0.6)
         _mark_target(axes, result, target)
         for row, start in enumerate(result.starts):
             _draw(axes, row, start, end)
         _explain(axes, result.starts, end)
-        names = [
-            "\n".join(fitted(readable(start.title, start.phase), "", NAME, TEXT)) for start in result.starts
-        ]
+        names = ["\n".join(fitted(readable(start.title, start.phase), "", NAME, TEXT)) for start in result.starts]
         axes.set_yticks(range(count), names, fontsize=TEXT)
         plain(axes.get_yticklabels())
         for heading, offset in COLUMNS:
@@ -156,14 +150,10 @@ def _draw(axes: Axes, row: int, start: StartResult, end: date) -> None:
 def _draw_promise(axes: Axes, row: int, promised: date, start: date, end: date) -> None:
     """Draw the promised day, or an arrow at the edge beyond which it lies."""
     if start <= promised < end:
-        axes.plot(
-            [day_number(promised)], [row], "D", ms=6.5, color=VERMILION, mec="white", clip_on=False, zorder=5
-        )
+        axes.plot([day_number(promised)], [row], "D", ms=6.5, color=VERMILION, mec="white", clip_on=False, zorder=5)
         return
     edge, arrow = (end, ">") if promised >= end else (start, "<")
-    axes.plot(
-        [day_number(edge)], [row - 0.3], arrow, ms=6, color=VERMILION, mec="white", clip_on=False, zorder=5
-    )
+    axes.plot([day_number(edge)], [row - 0.3], arrow, ms=6, color=VERMILION, mec="white", clip_on=False, zorder=5)
 
 
 def _explain(axes: Axes, starts: tuple[StartResult, ...], end: date) -> None:

@@ -26,9 +26,7 @@ def percent(odds: Odds) -> str:
         return f"under {_upper(odds.high)} %"
     if odds.hits == odds.runs:
         return f"over {100 - _upper(1 - odds.low)} %"
-    digits = max(
-        1, *(-floor(log10(100 * share)) for share in (odds.half_width, odds.low, 1 - odds.high) if share > 0)
-    )
+    digits = max(1, *(-floor(log10(100 * share)) for share in (odds.half_width, odds.low, 1 - odds.high) if share > 0))
     middle, low, high = (f"{100 * share:.{digits}f}" for share in (odds.odds, odds.low, odds.high))
     return f"{middle} % ({low}–{high} %)"
 
@@ -96,7 +94,5 @@ def window_label(first: date, end: date) -> str:
     if (first.month, last.month) == (1, 12):
         return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
     return (
-        month_label(first)
-        if month_label(first) == month_label(last)
-        else f"{month_label(first)}–{month_label(last)}"
+        month_label(first) if month_label(first) == month_label(last) else f"{month_label(first)}–{month_label(last)}"
     )

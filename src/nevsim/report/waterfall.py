@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -64,9 +65,7 @@ def draw_waterfall(result: Result, target: int = 0, ax: Axes | None = None) -> F
         for place, bar in enumerate(bars):
             _draw(axes, place, bar, size, inside=bar.name == "promised" and bar.height > LEGIBLE * tallest)
             if place + 1 < len(bars):
-                axes.plot(
-                    [place + WIDE / 2, place + 1 - WIDE / 2], [bar.level, bar.level], color=GREY, lw=0.8
-                )
+                axes.plot([place + WIDE / 2, place + 1 - WIDE / 2], [bar.level, bar.level], color=GREY, lw=0.8)
         words = f"target: {amount(found.at_least)}"
         axes.axhline(found.at_least, color=BLACK, lw=1.6, ls=(0, (1, 1.2)), zorder=1.8, label=words)
         if gap > ROUNDING * found.at_least:
@@ -100,9 +99,7 @@ def _bars(found: TargetResult, promised: float, losses: dict[str, float], alread
         if loss > 0:
             bars.append(Bar(cause, level, before, level, f"−{amount(loss)}", VERMILION, "////"))
         else:
-            bars.append(
-                Bar(GAINS.get(cause, cause), before, level, level, f"+{amount(-loss)}", GREEN, "\\\\\\\\")
-            )
+            bars.append(Bar(GAINS.get(cause, cause), before, level, level, f"+{amount(-loss)}", GREEN, "\\\\\\\\"))
     bars.append(Bar("made\nin all" if already else "sold", 0.0, level, level, amount(found.mean), BLUE))
     return bars
 
@@ -117,9 +114,7 @@ def _note(found: TargetResult, runs: int) -> str:
 def _draw(axes: Axes, place: int, bar: Bar, size: float, *, inside: bool) -> None:
     """Draw a bar with its value above it, or inside."""
     face = "white" if bar.hatch else bar.colour
-    axes.bar(
-        place, bar.height, WIDE, bar.foot, facecolor=face, edgecolor=bar.colour, hatch=bar.hatch, linewidth=1
-    )
+    axes.bar(place, bar.height, WIDE, bar.foot, facecolor=face, edgecolor=bar.colour, hatch=bar.hatch, linewidth=1)
     axes.annotate(
         bar.value,
         (place, bar.head),
@@ -135,9 +130,13 @@ def _draw(axes: Axes, place: int, bar: Bar, size: float, *, inside: bool) -> Non
 
 def _draw_gap(axes: Axes, place: int, level: float, gap: float, size: float | None) -> None:
     """Draw what nobody announced, from the promise up to the target."""
-    looks = {"facecolor": "white", "edgecolor": GREY, "hatch": "xxx", "linestyle": "--", "linewidth": 1}
-    axes.bar(
-        place, gap, WIDE, level - gap, zorder=1.5, label=f"not announced by anyone: {amount(gap)}", **looks
-    )
+    looks: dict[str, Any] = {
+        "facecolor": "white",
+        "edgecolor": GREY,
+        "hatch": "xxx",
+        "linestyle": "--",
+        "linewidth": 1,
+    }
+    axes.bar(place, gap, WIDE, level - gap, zorder=1.5, label=f"not announced by anyone: {amount(gap)}", **looks)
     if size is not None:
         axes.text(place, level - gap / 2, amount(gap), ha="center", va="center", size=size, bbox=WHITE)

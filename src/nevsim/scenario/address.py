@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+MAX_NAMES, MAX_WORD = 1_000, 100
+"""Names, and letters of a word, that a search for the nearest name looks at."""
 Path = tuple[str | int, ...]
 """Where a value stands in the data of a file: keys, and positions in lists."""
 
@@ -89,5 +91,5 @@ def _steps(data: Any, part: str) -> list[str | int]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `` did you mean "...",`` for the nearest known word, or nothing: for the middle of a sentence."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:MAX_WORD], sorted(known)[:MAX_NAMES], n=1, cutoff=0.6)
     return f'; did you mean "{close[0]}"?' if close else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -13,10 +14,9 @@ from nevsim.scenario.address import Path, at
 from nevsim.scenario.contents import Entry, beginnings, quantities
 from nevsim.scenario.extension import Place
 from nevsim.scenario.load import Scenario
-from nevsim.scenario.provenance import Noted, Record, Source, StatedDay
+from nevsim.scenario.provenance import Noted, Record, Source, day_of
 from nevsim.scenario.quantity import ChoiceLaw, Lawful, MixtureLaw, Stated, unit_of
 from nevsim.scenario.ranges import RANGES, Figure, law_of
-
 
 UNITS = {"output": "vehicles", "run-rate": "vehicles a year", "capacity": "vehicles a year", "start": "starts"}
 """The unit of each measure."""
@@ -56,13 +56,18 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     found += [(entry.path, _quantity(scenario, entry)) for entry in written]
     for path, record in beginnings(document):
         if record.announced is not None:
-            day = record.announced.date if isinstance(record.announced, StatedDay) else record.announced
-            noted = record.announced if isinstance(record.announced, StatedDay) else None
             where = (*path, "announced")
-            found.append((where, _assumption(scenario, where, f"by the end of {day}", "promised start", None, noted)))
+            words = f"by the end of {day_of(record.announced)}"
+            found.append((where, _assumption(scenario, where, words, "promised start", None, record.announced)))
         if record.begins is not None:
             where = (*path, "begins")
-            found.append((where, _assumption(scenario, where, f"from {record.begins}", "earliest stage", None, None)))
+            words = f"from {day_of(record.begins)}"
+            found.append((where, _assumption(scenario, where, words, "earliest stage", None, record.begins)))
+    for index, hazard in enumerate(document.hazards):
+        for key, day, words in (("from", hazard.from_, "not before"), ("until", hazard.until, "before")):
+            if day is not None:
+                where = ("hazards", index, key)
+                found.append((where, _assumption(scenario, where, f"{words} {day_of(day)}", "onsets", None, day)))
     for index, market in enumerate(document.markets):
         for number, row in enumerate(market.yearly):
             where = ("markets", index, "yearly", number)
@@ -77,7 +82,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
 
 
 def resolved(scenario: Scenario) -> list[Assumption]:
-    """Return every value of a scenario in the order of the file: its assumptions, and what is a plain fact beside them."""
+    """Return every value of a scenario in the order of the file: its assumptions, and the plain facts beside them."""
     known = {one.address: one for one in assumptions(scenario)}
     return list(_resolved(scenario, (), known))
 
@@ -122,9 +127,10 @@ def _quantity(scenario: Scenario, entry: Entry) -> Assumption:
 
 
 def _assumption(
-    scenario: Scenario, path: Path, value: str, unit: str, law: Law | None, noted: Noted | None
+    scenario: Scenario, path: Path, value: str, unit: str, law: Law | None, stated: Noted | date | None
 ) -> Assumption:
     around = _around(scenario, path)
+    noted = stated if isinstance(stated, Noted) else None
     return Assumption(
         address=scenario.address(path),
         value=value,

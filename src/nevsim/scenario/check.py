@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from graphlib import CycleError, TopologicalSorter
+from itertools import islice, pairwise
 
 from nevsim.clock import MONTH, deadline_of
 from nevsim.errors import Fault
@@ -14,9 +15,9 @@ from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
 from nevsim.scenario.contents import beginnings, quantities, records, scopes
 from nevsim.scenario.extension import Text
-from nevsim.scenario.faults import at_place
+from nevsim.scenario.faults import MAX_FAULTS, at_place, shown
 from nevsim.scenario.phases import PhaseView, in_scope, misses_only_for_lack
-from nevsim.scenario.quantity import Lawful, Stated
+from nevsim.scenario.provenance import day_of
 from nevsim.scenario.ranges import law_of, months_of, quantity_faults
 from nevsim.scenario.schema import (
     Document,
@@ -33,6 +34,10 @@ from nevsim.scenario.target_check import check_targets, warn_out_of_reach
 
 MAX_MONTHS = 600
 """Months that a play may last."""
+MAX_SHOWN = 5
+"""Stages of a circle that its fault names."""
+MAX_PAIRS = 400_000
+"""Pairs of a scope and a phase that a scenario may have, so that a check takes no longer than a second or two."""
 
 Found = Iterator[tuple[Path, str, str]]
 """Path, kind and words of each fault that a check finds."""
@@ -52,13 +57,18 @@ class Subject:
 def check_document(document: Document, views: tuple[PhaseView, ...], text: Text) -> tuple[list[Fault], list[Fault]]:
     """Return the faults and the warnings of a document, each at its place."""
     subject = Subject(document, views)
-    faults = [at_place(text, *found) for check in CHECKS for found in check(subject)]
-    faults += [at_place(text, *found) for found in check_targets(document, views)]
+    pairs = sum(1 for _ in scopes(document)) * len(views)
+    if pairs > MAX_PAIRS:
+        message = f"found {pairs:,} pairs of a scope and a phase, want at most {MAX_PAIRS:,}; split the scenario"
+        return [at_place(text, (), "too-large", message)], []
+    faults = _at_places(text, [*(check(subject) for check in CHECKS), check_targets(document, views)])
     if faults:
         return faults, []
-    warnings = [at_place(text, *found) for warn in WARNINGS for found in warn(subject)]
-    warnings += [at_place(text, *found) for found in warn_out_of_reach(document, views)]
-    return [], warnings
+    return [], _at_places(text, [*(warn(subject) for warn in WARNINGS), warn_out_of_reach(document, views)])
+
+
+def _at_places(text: Text, checks: list[Found]) -> list[Fault]:
+    return [at_place(text, *found) for check in checks for found in islice(check, MAX_FAULTS)]
 
 
 def check_ids(subject: Subject) -> Found:
@@ -95,7 +105,8 @@ def check_clock(subject: Subject) -> Found:
         if day.day != 1:
             yield ("scenario", key), "bad-date", f"found {day}, want the first of a month; write {day.replace(day=1)}"
     if head.end <= head.start:
-        yield ("scenario", "end"), "horizon", f"found {head.end}, want a month after start, {head.start}; move one of the two"
+        message = f"found {head.end}, want a month after start, {head.start}; move one of the two"
+        yield ("scenario", "end"), "horizon", message
     elif (head.end.year - head.start.year) * 12 + head.end.month - head.start.month > MAX_MONTHS:
         yield (
             ("scenario", "end"),
@@ -115,7 +126,7 @@ def check_sources(subject: Subject) -> Found:
         source_name = getattr(record, "source", None)
         if source_name is not None and source_name not in document.sources:
             close = nearest(source_name, document.sources)
-            message = f'found "{source_name}", want one of the [sources]{close or "; add it there"}'
+            message = f"found {shown(source_name)}, want one of the [sources]{close or '; add it there'}"
             yield (*path, "source"), "unknown-source", message
 
 
@@ -162,9 +173,10 @@ def _misplaced(document: Document) -> Found:
                         f"{name} beside operating; it already runs: remove it",
                     )
         if record.begins is not None:
-            if record.begins < document.scenario.start:
+            begins = day_of(record.begins)
+            if begins < document.scenario.start:
                 message = (
-                    f"found {record.begins}, before start {document.scenario.start}; state what remains from start on"
+                    f"found {begins}, before start {document.scenario.start}; state what remains from start on"
                 )
                 yield (*path, "begins"), "begins-early", message
             if record.stages is None and not any(phase.stages for phase in phases) and path[-2] != "phases":
@@ -228,20 +240,16 @@ def check_slips(subject: Subject) -> Found:
             continue
         try:
             law = law_of(0.0 if slip is None else slip)
+        except LawError:
+            continue  # named by check_quantities
+        try:
             Truncated(law, -minute / MONTH / months_of("slip", 0.0 if slip is None else slip), math.inf)
         except LawError:
-            latest = "0" if slip is None else _high(slip)
+            latest = f"{0.0 if slip is None else law.support[1] * months_of('slip', slip):g}"
             message = (
                 f"promised {day}, slip at most {latest} months, so before start: declare it operating or widen slip"
             )
             yield view.where("announced" if slip is None else "slip"), "no-mass", message
-
-
-def _high(slip: float | Stated | Lawful) -> str:
-    try:
-        return f"{law_of(slip).support[1] * months_of('slip', slip):g}"
-    except LawError:
-        return "?"
 
 
 def check_stages(subject: Subject) -> Found:
@@ -249,57 +257,53 @@ def check_stages(subject: Subject) -> Found:
     for path, record in beginnings(subject.document):
         stages = record.stages or ()
         names = [stage.id for stage in stages]
+        known = frozenset(names)
         waits: dict[str, tuple[str, ...]] = {}
         for index, stage in enumerate(stages):
             waits[stage.id] = stage.after if stage.after is not None else tuple(names[max(index - 1, 0) : index])
             for number, wanted in enumerate(stage.after or ()):
-                if wanted not in names:
-                    message = f'found "{wanted}", want a stage of this phase{nearest(wanted, names) or "; add or correct it"}'
+                if wanted not in known:
+                    cure = nearest(wanted, names) or "; add or correct it"
+                    message = f"found {shown(wanted)}, want a stage of this phase{cure}"
                     yield (*path, "stages", index, "after", number), "unknown-stage", message
-        circle = _circle(waits)
-        if circle:
+        if len(waits) < len(stages):
+            continue  # an id stands twice, so who waits for whom is open
+        try:
+            TopologicalSorter(waits).prepare()
+        except CycleError as error:
+            circle: list[str] = error.args[1][::-1]
             index = names.index(circle[0])
-            way = " after ".join((*circle, circle[0]))
+            way = " after ".join(circle if len(circle) <= MAX_SHOWN else [*circle[: MAX_SHOWN - 2], "...", circle[-1]])
             yield (*path, "stages", index, "after"), "stage-circle", f"{way}; want an order: remove one after"
-
-
-def _circle(waits: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the stages of a circle, or nothing; by taking away what waits for nothing that is left."""
-    left = dict(waits)
-    while free := [name for name, after in left.items() if not any(other in left for other in after)]:
-        for name in free:
-            del left[name]
-    if not left:
-        return ()
-    walk = [next(iter(left))]
-    while True:
-        step = next(other for other in left[walk[-1]] if other in left)
-        if step in walk:
-            return tuple(walk[walk.index(step) :])
-        walk.append(step)
 
 
 def check_scopes(subject: Subject) -> Found:
     """Every scope selects something, and every name in it is known."""
+    known = _names(subject)
     for path, scope in scopes(subject.document):
-        yield from _unknown_names(subject, path, scope)
+        yield from _unknown_names(known, path, scope)
         if not any(in_scope(scope, view) for view in subject.views):
             yield path, "scope-matches-nothing", "no plant matches all of it; remove a key or correct a value"
 
 
-def _unknown_names(subject: Subject, path: Path, scope: Scope) -> Found:
+def _names(subject: Subject) -> dict[str, set[str]]:
+    """Return all that a scope may name, by its keys."""
     plants = subject.document.plants
-    known: dict[str, set[str]] = {
+    return {
         "plant": {name for view in subject.views for name in (view.name, view.plant.id, f"{view.plant.id}.main")},
         "owner": {plant.owner for plant in plants if plant.owner is not None},
         "region": {plant.region for plant in plants if plant.region is not None},
         "product": {plant.product for plant in plants if plant.product is not None},
         "tags": {tag for view in subject.views for tag in view.tags},
     }
+
+
+def _unknown_names(known: dict[str, set[str]], path: Path, scope: Scope) -> Found:
     for key, names in known.items():
         for value in getattr(scope, key) or ():
             if value not in names:
-                message = f'found "{value}", which no plant has{nearest(value, names) or "; correct it or add it to a plant"}'
+                cure = nearest(value, names) or "; correct it or add it to a plant"
+                message = f"found {shown(value)}, which no plant has{cure}"
                 yield (*path, key), "scope-matches-nothing", message
 
 
@@ -309,8 +313,11 @@ def check_hazards(subject: Subject) -> Found:
         path: Path = ("hazards", index)
         if hazard.months is not None and len(set(hazard.months)) < len(hazard.months):
             yield (*path, "months"), "out-of-range", "a month stands here twice; list each once"
-        if hazard.from_ is not None and hazard.until is not None and hazard.until <= hazard.from_:
-            yield (*path, "until"), "bad-date", f"found {hazard.until}, want a day after from, {hazard.from_}; move one of the two"
+        if hazard.from_ is None or hazard.until is None:
+            continue
+        first, last = day_of(hazard.from_), day_of(hazard.until)
+        if last <= first:
+            yield (*path, "until"), "bad-date", f"found {last}, want a day after from, {first}; move one of the two"
 
 
 def check_markets(subject: Subject) -> Found:
@@ -319,7 +326,8 @@ def check_markets(subject: Subject) -> Found:
         for number, row in enumerate(market.yearly):
             path: Path = ("markets", index, "yearly", number, "from")
             if row.from_.day != 1:
-                yield path, "bad-date", f"found {row.from_}, want the first of a month; write {row.from_.replace(day=1)}"
+                first = row.from_.replace(day=1)
+                yield path, "bad-date", f"found {row.from_}, want the first of a month; write {first}"
             if number and row.from_ <= market.yearly[number - 1].from_:
                 yield path, "bad-date", f"found {row.from_}, want a month after the row above; sort the rows"
 
@@ -345,14 +353,17 @@ def warn_idle_to(subject: Subject) -> Found:
 
 def warn_overlaps(subject: Subject) -> Found:
     """Name the markets that limit the same phases: the tightest alone decides, in one pass."""
-    markets = subject.document.markets
-    for index, market in enumerate(markets):
-        for other in markets[:index]:
-            both = [v.name for v in subject.views if in_scope(market.scope, v) and in_scope(other.scope, v)]
+    markets, views = subject.document.markets, subject.views
+    members = [{view.name for view in views if in_scope(market.scope, view)} for market in markets]
+    for index in range(len(markets)):
+        for earlier in range(index):
+            both = members[index] & members[earlier]
             if both:
-                names = ", ".join(both[:3]) + (", ..." if len(both) > 3 else "")
+                shared = [view.name for view in views if view.name in both]
+                listed = ", ".join(shared[:3]) + (", ..." if len(shared) > 3 else "")
                 message = (
-                    f"overlaps {other.id} on {names}; each takes the smaller share, what is left over is not resold"
+                    f"overlaps {markets[earlier].id} on {listed};"
+                    " each takes the smaller share, what is left over is not resold"
                 )
                 yield ("markets", index, "scope"), "limits-overlap", message
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +102,30 @@ def _copied(text: Text, path: Path, out: Path, places: dict[Path, Place]) -> Any
         return {key: _copied(text, (*path, key), (*out, key), places) for key in value}
     if isinstance(value, list):
         return [_copied(text, (*path, index), (*out, index), places) for index in range(len(value))]
+    return value
+
+
+def without(text: Text, removed: Set[Path]) -> Text:
+    """Return a text less what stands at some paths; what follows in a list moves up."""
+    places: dict[Path, Place] = {(): text.place(())}
+    return Text(_left(text, removed, (), (), places), places)
+
+
+def _left(text: Text, removed: Set[Path], path: Path, out: Path, places: dict[Path, Place]) -> Any:
+    value = at(text.data, path)
+    if path in text.places:
+        places[out] = text.places[path]
+    if isinstance(value, dict):
+        return {
+            key: _left(text, removed, (*path, key), (*out, key), places)
+            for key in value
+            if (*path, key) not in removed
+        }
+    if isinstance(value, list):
+        kept = [index for index in range(len(value)) if (*path, index) not in removed]
+        return [
+            _left(text, removed, (*path, index), (*out, number), places) for number, index in enumerate(kept)
+        ]
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,10 +11,10 @@ from pydantic_core import ErrorDetails
 
 from nevsim.errors import Fault
 from nevsim.scenario.address import Path, address_of, at, nearest, plain_keys
-from nevsim.scenario.extension import Text
+from nevsim.scenario.extension import Text, without
 from nevsim.scenario.provenance import Record
 from nevsim.scenario.quantity import LAWS, TAGS, Stated
-from nevsim.scenario.schema import MODELS
+from nevsim.scenario.schema import MODELS, Document
 
 _LATER = {"crews", "supplies", "rollouts", "factors", "readings", "tables"}
 
@@ -32,6 +33,10 @@ _WANTED: dict[str, tuple[str, str]] = {
     "finite_number": ("out-of-range", "a finite number; correct it"),
 }
 """Pydantic's error types, with our kind of fault and the words for what was wanted and what to do."""
+MAX_FAULTS = 300
+"""Faults that one check reports at most; nobody reads more, and a hostile file could have 50,000."""
+MAX_ROUNDS = 8
+"""Times that what is left of a faulty file is tried: a value, its record, the list of these, and so on."""
 
 
 def shown(value: Any) -> str:
@@ -53,34 +58,49 @@ def shown(value: Any) -> str:
 
 def faults_of(error: ValidationError, text: Text) -> list[Fault]:
     """Return every fault that pydantic found, at its place; a list is not called too short for its faulty elements."""
-    details = error.errors(include_url=False)
+    details = error.errors(include_url=False)[:MAX_FAULTS]
+    around = {detail["loc"][:end] for detail in details for end in range(len(detail["loc"]))}
     return [
-        _fault(detail, text)
-        for detail in details
-        if not (detail["type"] == "too_short" and any(_inside(other["loc"], detail["loc"]) for other in details))
+        _fault(detail, text) for detail in details if not (detail["type"] == "too_short" and detail["loc"] in around)
     ]
 
 
-def _inside(inner: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
-    return len(inner) > len(outer) and inner[: len(outer)] == outer
+def repaired(text: Text) -> tuple[Document, Text] | None:
+    """Return the document of what is not faulty, with its text, so that the rest can still be checked.
 
-
-def repaired(error: ValidationError, text: Text) -> Text:
-    """Return the data without what is faulty, so that the rest can still be checked."""
-    data = deepcopy(text.data)
-    paths = {_path(detail, text.data)[0] for detail in error.errors(include_url=False) if detail["type"] != "too_short"}
-    for path in sorted(paths, key=_order, reverse=True):
-        owner = data
+    A faulty value is left out, and a record that lacks what it must have. A faulty id is replaced in the document and
+    stays in the text. None where nothing worth checking is left.
+    """
+    for _ in range(MAX_ROUNDS):
         try:
-            owner = at(data, path[:-1])
-            del owner[path[-1]]
-        except (KeyError, IndexError, TypeError):
-            continue
-    return Text(data, text.places)
+            return Document.model_validate(text.data), text
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        faulty = {_path(detail, text.data)[0]: detail["type"] for detail in details}
+        stand_ins = {path: _stand_in(path, number) for number, path in enumerate(faulty)}
+        removed = {
+            path[:-1] if found == "missing" else path for path, found in faulty.items() if stand_ins[path] is None
+        }
+        if any(path in ((), ("scenario",)) or path[:1] == ("schema",) for path in removed):
+            return None
+        if not removed:
+            data = deepcopy(text.data)
+            for path, value in stand_ins.items():
+                at(data, path[:-1])[path[-1]] = value
+            try:
+                return Document.model_validate(data), text
+            except ValidationError:
+                return None
+        text = without(text, removed)
+    return None
 
 
-def _order(path: Path) -> list[tuple[bool, int | str]]:
-    return [(isinstance(part, str), part) for part in path]
+def _stand_in(path: Path, number: int) -> str | date | None:
+    """Return a value that does no harm in place of a faulty one, or None where there is none."""
+    if path[-1:] == ("id",):
+        return f"faulty-{number}"
+    harmless: dict[Path, str | date] = {("scenario", "title"): "faulty", ("scenario", "as_of"): date.max}
+    return harmless.get(path)
 
 
 def _fault(detail: ErrorDetails, text: Text) -> Fault:
@@ -102,6 +122,9 @@ def _path(detail: ErrorDetails, data: Any) -> tuple[Path, str]:
     steps = [step for step in detail["loc"] if step != "[key]"]
     for number, step in enumerate(steps):
         last = number == len(steps) - 1
+        if not last and isinstance(data, dict) and path[:1] != ["sources"] and data.get("law", "value") == step:
+            law = str(step)  # the tag of a quantity, though it may be one of its keys too
+            continue
         inside = (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int))
         if not inside and step in TAGS | {"table", "plain"} and not (last and detail["type"] == "missing"):
             law = str(step)
@@ -115,13 +138,18 @@ def _path(detail: ErrorDetails, data: Any) -> tuple[Path, str]:
 
 def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
     found, given, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if found in ("too_short", "too_long") and isinstance(given, str):
+        found = f"string_{found}"
     if found == "missing":
         return "missing-key", f'"{path[-1]}" is missing; add it'
     if found == "extra_forbidden":
         return _unknown_key(path, law)
     if found == "union_tag_invalid":
         name = given.get("law", "") if isinstance(given, dict) else ""
-        return "unknown-law", f"found {shown(name)}, want one of {', '.join(LAWS)}{nearest(str(name), LAWS) or '; write one'}"
+        if name in LAWS:
+            return "wrong-type", "found a law, want a number or { value = ... }; write one of them"
+        cure = nearest(str(name), LAWS) or "; write one"
+        return "unknown-law", f"found {shown(name)}, want one of {', '.join(LAWS)}{cure}"
     if found in ("literal_error", "enum"):
         choices = [word.strip("' ") for word in str(context["expected"]).replace(" or ", ",").split(",")]
         choices = [choice for choice in choices if choice]
@@ -173,10 +201,10 @@ def _unknown_key(path: Path, law: str) -> tuple[str, str]:
         return "unknown-key", f'"{key}" is not a part of this version of the format; remove it'
     hint = nearest(key, known)
     if hint:
-        return "unknown-key", f'found unknown key "{key}"{hint}'
+        return "unknown-key", f"found unknown key {shown(key)}{hint}"
     return (
         "unknown-key",
-        f'found unknown key "{key}"; want {", ".join(known) or "another key"}; remove or rename it',
+        f"found unknown key {shown(key)}; want {', '.join(known) or 'another key'}; remove or rename it",
     )
 
 

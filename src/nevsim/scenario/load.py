@@ -15,13 +15,23 @@ from nevsim.scenario import toml
 from nevsim.scenario.address import Path, address_of, settable
 from nevsim.scenario.check import check_document
 from nevsim.scenario.extension import Place, Text, extended
-from nevsim.scenario.faults import at_place, faults_of, repaired
+from nevsim.scenario.faults import at_place, faults_of, repaired, shown
 from nevsim.scenario.phases import PhaseView, phases_of
 from nevsim.scenario.schema import Document
 
 MAX_EXTENDS = 16
 """Files that may build on one another."""
-_OF_A_VALUE = ("law-parameters", "law-leaves-range", "unit-not-allowed", "unknown-source", "later-than-as-of")
+_OF_A_VALUE = (
+    "bad-date",
+    "begins-early",
+    "duplicate-id",
+    "law-leaves-range",
+    "law-parameters",
+    "later-than-as-of",
+    "out-of-range",
+    "unit-not-allowed",
+    "unknown-source",
+)
 _OF_A_SCOPE = ("scope-matches-nothing", "target")
 _WORD = re.compile(r"[\w-]+(\.\w+)?")
 
@@ -62,7 +72,7 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
         document = Document.model_validate(text.data)
     except ValidationError as error:
         faults = faults_of(error, text)
-        raise ScenarioError([*faults, *_further(repaired(error, text), faults)]) from None
+        raise ScenarioError([*faults, *_further(text, faults)]) from None
     views = phases_of(document)
     faults, warnings = check_document(document, views, text)
     if faults:
@@ -72,19 +82,21 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
 
 def _further(text: Text, faults: list[Fault]) -> list[Fault]:
     """Return the faults of meaning beside faults of shape, less those that may only follow from them."""
-    try:
-        document = Document.model_validate(text.data)
-    except ValidationError:
+    rest = repaired(text)
+    if rest is None:
         return []
-    faulty = {_record(fault.address) for fault in faults}
-    others = check_document(document, phases_of(document), text)[0]
-    plants_are_faulty = any(address.startswith("plants") for address in faulty)
-    return [
-        fault
-        for fault in others
-        if fault.kind in _OF_A_VALUE
-        or not (_record(fault.address) in faulty or (plants_are_faulty and fault.kind in _OF_A_SCOPE))
-    ]
+    others = check_document(rest[0], phases_of(rest[0]), rest[1])[0]
+    around = {".".join(parts[:end]) for fault in faults for parts in [fault.address.split(".")] for end in range(1, 9)}
+    records = {_record(fault.address) for fault in faults}
+    causes = {"unknown-source": "sources", **dict.fromkeys(_OF_A_SCOPE, "plants")}
+
+    def follows(fault: Fault) -> bool:
+        """Whether a fault of meaning may be there only because something faulty was left out."""
+        if causes.get(fault.kind) in around:
+            return True
+        return fault.address in around if fault.kind in _OF_A_VALUE else _record(fault.address) in records
+
+    return [fault for fault in others if not follows(fault)]
 
 
 def _record(address: str) -> str:
@@ -121,7 +133,8 @@ def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
 def _base(path: FilePath, text: Text, inner: tuple[FilePath, ...]) -> Text:
     wanted = text.data["extends"]
     if not isinstance(wanted, str) or not wanted or "\0" in wanted:
-        raise ScenarioError([at_place(text, ("extends",), "wrong-type", "want the path of a scenario file in quotes")])
+        message = f"found {shown(wanted)}, want the path of one scenario file; write it in quotes"
+        raise ScenarioError([at_place(text, ("extends",), "wrong-type", message)])
     base = path.parent / wanted
     if base.resolve() in inner or len(inner) >= MAX_EXTENDS:
         message = f'found "{wanted}", which leads back here or goes on for over {MAX_EXTENDS} files; end the chain'

@@ -17,9 +17,10 @@ from nevsim.clock import (
     next_month,
     season_weights,
 )
-from nevsim.plant.plan import Plan, RampPlan, StagePlan, StreamPlan, TargetPlan
+from nevsim.plant.plan import UNANNOUNCED, Plan, RampPlan, StagePlan, StreamPlan, TargetPlan
 from nevsim.scenario.load import Scenario
 from nevsim.scenario.phases import PhaseView, in_scope
+from nevsim.scenario.provenance import day_of
 from nevsim.scenario.quantity import figure_of
 from nevsim.scenario.schema import Hazard, Ramp, Scope, Target
 from nevsim.scenario.target_check import window_of
@@ -51,17 +52,14 @@ def lower(scenario: Scenario) -> Plan:
 def promised_day(view: PhaseView) -> date | None:
     """Return the last day of a phase's promise, or None where it announced nothing."""
     promise = view.value("announced")
-    if promise is None:
-        return None
-    day: date = promise if isinstance(promise, date) else promise.date
-    return day
+    return None if promise is None else day_of(promise)
 
 
 def _announced(view: PhaseView, start: date) -> int:
     if view.operates:
         return 0
     day = promised_day(view)
-    return -1 if day is None else deadline_of(day, start)
+    return UNANNOUNCED if day is None else deadline_of(day, start)
 
 
 def _ramp(ramp: Ramp | None) -> RampPlan:
@@ -79,7 +77,7 @@ def _stages(views: tuple[PhaseView, ...], start: date) -> tuple[StagePlan, ...]:
         stages = view.value("stages") or ()
         names = [stage.id for stage in stages]
         begins = view.value("begins")
-        minute = 0 if begins is None else minute_of(begins, start)
+        minute = 0 if begins is None else minute_of(day_of(begins), start)
         for number, stage in enumerate(stages):
             if stage.after is None:
                 after: tuple[int, ...] = (first + number - 1,) if number else ()
@@ -115,8 +113,8 @@ def _streams(scenario: Scenario, hazard: Hazard) -> list[StreamPlan]:
 
 def _exposed(hazard: Hazard, start: date, end: date) -> tuple[Minutes, Minutes]:
     """Return the spans of minutes in which onsets may fall: listed months within from and until, joined."""
-    low = max(start, hazard.from_ or start)
-    high = min(end, hazard.until or end)
+    low = max(start, start if hazard.from_ is None else day_of(hazard.from_))
+    high = min(end, end if hazard.until is None else day_of(hazard.until))
     spans: list[list[int]] = []
     for first in months_between(start, end):
         if hazard.months is not None and first.month not in hazard.months:

@@ -83,10 +83,21 @@ class Noted(Record):
     note: Text | None = Field(default=None, description="how the value follows from the source")
 
 
-class StatedDay(Noted):
+class StatedDeadline(Noted):
     """A promised date with its source; a period means its last day."""
 
     date: Deadline = Field(description="a date, or a period (its last day)")
+
+
+class StatedDay(Noted):
+    """A date with its source: from its first minute on."""
+
+    date: Day
+
+
+def day_of(stated: date | StatedDay | StatedDeadline) -> date:
+    """Return the day of a bare or stated date."""
+    return stated.date if isinstance(stated, StatedDay | StatedDeadline) else stated
 
 
 class Window(Record):

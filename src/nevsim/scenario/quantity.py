@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -71,28 +72,32 @@ class Elicited(Lawful):
     p98: Number | None = None
     p99: Number | None = None
 
+    parameters: ClassVar[tuple[str, ...]]
+    beside: ClassVar[tuple[str, ...]] = ()
+    wanted: ClassVar[int] = 2
+    direct: ClassVar[Callable[..., Law]]
+    elicited: ClassVar[Callable[..., Law]]
+
     def percentiles(self) -> dict[int, float]:
         """Return the percentiles that are given, by their number."""
         names = [name for name in type(self).model_fields if name[0] == "p" and name[1:].isdigit()]
         given = {int(name[1:]): getattr(self, name) for name in names}
         return {number: value for number, value in given.items() if value is not None}
 
-    def ways(self, parameters: tuple[str, ...], wanted: int, always: tuple[str, ...] = ()) -> dict[int, float]:
-        """Return the percentiles, or nothing where the parameters are given; LawError for a mix or a lack of both."""
+    def core(self) -> Law:
+        """Return the law by its parameters, or by the percentiles that stand for them; LawError for a mix of both."""
         found = self.percentiles()
-        values = {name: getattr(self, name) for name in (*parameters, *always)}
-        given = [name for name in parameters if values[name] is not None]
-        complete = all(values[name] is not None for name in always)
-        if complete and not found and len(given) == len(parameters):
-            return {}
-        if complete and not given and len(found) == wanted:
-            return found
-        names = [name for name in (*parameters, *always) if values[name] is not None]
-        listed = " and ".join([*names, *(f"p{number}" for number in found)]) or "no parameter"
-        several = "one percentile" if wanted == 1 else f"{wanted} percentiles such as p10 and p90"
-        tail = f" beside {' and '.join(always)}" if always else ""
-        way = " and ".join(parameters)
-        raise LawError(f"found {listed}; want either {way}, or {several}{',' if tail else ''}{tail}")
+        names = (*self.parameters, *self.beside)
+        given = {name: float(getattr(self, name)) for name in names if getattr(self, name) is not None}
+        complete = all(name in given for name in self.beside)
+        if complete and not found and len(given) == len(names):
+            return self.direct(**given)
+        if complete and len(given) == len(self.beside) and len(found) == self.wanted:
+            return self.elicited(found, **given)
+        listed = " and ".join([*given, *(f"p{number}" for number in found)]) or "no parameter"
+        several = "one percentile" if self.wanted == 1 else f"{self.wanted} percentiles such as p10 and p90"
+        tail = f", beside {' and '.join(self.beside)}" if self.beside else ""
+        raise LawError(f"found {listed}; want either {' and '.join(self.parameters)}, or {several}{tail}")
 
 
 class FixedLaw(Lawful):
@@ -113,12 +118,9 @@ class UniformLaw(Elicited):
     low: Number | None = None
     high: Number | None = None
 
-    def core(self) -> Law:
-        """Return the law from low and high, or from two percentiles."""
-        found = self.ways(("low", "high"), 2)
-        if found:
-            return elicit.uniform_from(found)
-        return laws.Uniform(_given(self.low), _given(self.high))
+    parameters: ClassVar[tuple[str, ...]] = ("low", "high")
+    direct: ClassVar[Callable[..., Law]] = laws.Uniform
+    elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.uniform_from)
 
 
 class TriangularLaw(Elicited):
@@ -129,12 +131,10 @@ class TriangularLaw(Elicited):
     mode: Number | None = None
     high: Number | None = None
 
-    def core(self) -> Law:
-        """Return the law from low, mode and high, or from mode and two percentiles."""
-        found = self.ways(("low", "high"), 2, always=("mode",))
-        if found:
-            return elicit.triangular_from(found, _given(self.mode))
-        return laws.Triangular(_given(self.low), _given(self.mode), _given(self.high))
+    parameters: ClassVar[tuple[str, ...]] = ("low", "high")
+    beside: ClassVar[tuple[str, ...]] = ("mode",)
+    direct: ClassVar[Callable[..., Law]] = laws.Triangular
+    elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.triangular_from)
 
 
 class PertLaw(Elicited):
@@ -145,12 +145,10 @@ class PertLaw(Elicited):
     mode: Number | None = None
     high: Number | None = None
 
-    def core(self) -> Law:
-        """Return the law from low, mode and high, or from mode and two percentiles."""
-        found = self.ways(("low", "high"), 2, always=("mode",))
-        if found:
-            return elicit.pert_from(found, _given(self.mode))
-        return laws.Pert(_given(self.low), _given(self.mode), _given(self.high))
+    parameters: ClassVar[tuple[str, ...]] = ("low", "high")
+    beside: ClassVar[tuple[str, ...]] = ("mode",)
+    direct: ClassVar[Callable[..., Law]] = laws.Pert
+    elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.pert_from)
 
 
 class NormalLaw(Elicited):
@@ -160,12 +158,9 @@ class NormalLaw(Elicited):
     mean: Number | None = None
     sd: Number | None = None
 
-    def core(self) -> Law:
-        """Return the law from mean and sd, or from two percentiles."""
-        found = self.ways(("mean", "sd"), 2)
-        if found:
-            return elicit.normal_from(found)
-        return laws.Normal(_given(self.mean), _given(self.sd))
+    parameters: ClassVar[tuple[str, ...]] = ("mean", "sd")
+    direct: ClassVar[Callable[..., Law]] = laws.Normal
+    elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.normal_from)
 
 
 class LognormalLaw(Elicited):
@@ -175,12 +170,9 @@ class LognormalLaw(Elicited):
     mean: Number | None = None
     sd: Number | None = None
 
-    def core(self) -> Law:
-        """Return the law from mean and sd, or from two percentiles."""
-        found = self.ways(("mean", "sd"), 2)
-        if found:
-            return elicit.lognormal_from(found)
-        return elicit.lognormal_of(_given(self.mean), _given(self.sd))
+    parameters: ClassVar[tuple[str, ...]] = ("mean", "sd")
+    direct: ClassVar[Callable[..., Law]] = staticmethod(elicit.lognormal_of)
+    elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.lognormal_from)
 
 
 class ExponentialLaw(Elicited):
@@ -189,12 +181,10 @@ class ExponentialLaw(Elicited):
     law: Literal["exponential"]
     mean: Number | None = None
 
-    def core(self) -> Law:
-        """Return the law from its mean, or from one percentile."""
-        found = self.ways(("mean",), 1)
-        if found:
-            return elicit.exponential_from(found)
-        return laws.Exponential(_given(self.mean))
+    parameters: ClassVar[tuple[str, ...]] = ("mean",)
+    wanted: ClassVar[int] = 1
+    direct: ClassVar[Callable[..., Law]] = laws.Exponential
+    elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.exponential_from)
 
 
 class ChoiceLaw(Lawful):
@@ -273,12 +263,6 @@ Figure = Annotated[
 """A quantity that must be one number: bare, or stated with its source."""
 
 MixtureLaw.model_rebuild()
-
-
-def _given(value: float | None) -> float:
-    if value is None:
-        raise LawError("a parameter is missing")
-    return value
 
 
 def build(quantity: float | Stated | Lawful) -> Law:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nevsim.clock import UNIT_MINUTES
 from nevsim.laws import Law, LawError
@@ -53,6 +54,7 @@ def months_of(field: str, quantity: Figure) -> float:
     return UNIT_MINUTES[named or "months"] / UNIT_MINUTES["months"] if RANGES[field].timed else 1.0
 
 
+@lru_cache(maxsize=4_096)
 def law_of(quantity: Figure) -> Law:
     """Return the law of a quantity in the unit it names."""
     return build(quantity)
@@ -89,6 +91,6 @@ def _leaves(
         reach = "reaches above every bound" if value == math.inf else reach
         yield "law-leaves-range", f"{reach}, want {side} {bound:g} {unit}; add {key} = {step:g}"
     else:
-        percent = unit in ("share", "probability") and 1 < value <= 100
+        percent = unit in ("share", "probability") and 2 <= value <= 100
         cure = f"write {value:g} % as {value / 100:g}" if percent else "correct it"
         yield "out-of-range", f"found {value:g}, want {side} {bound:g} {unit}; {cure}"

@@ -16,6 +16,7 @@ from nevsim.scenario.provenance import (
     Record,
     Source,
     StatedDay,
+    StatedDeadline,
     Text,
     Window,
 )
@@ -41,8 +42,9 @@ Many = Annotated[
     WithJsonSchema({"anyOf": [_TEXT_SCHEMA, {"type": "array", "items": _TEXT_SCHEMA, "minItems": 1}]}),
 ]
 Promise = Annotated[
-    Annotated[StatedDay, Tag("table")] | Annotated[Deadline, Tag("plain")], Discriminator(_table_or_plain)
+    Annotated[StatedDeadline, Tag("table")] | Annotated[Deadline, Tag("plain")], Discriminator(_table_or_plain)
 ]
+Begin = Annotated[Annotated[StatedDay, Tag("table")] | Annotated[Day, Tag("plain")], Discriminator(_table_or_plain)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Span = Annotated[Annotated[Window, Tag("table")] | Annotated[Year, Tag("plain")], Discriminator(_table_or_plain)]
 
@@ -123,7 +125,7 @@ class Beginning(Record):
     slip: Quantity | None = Field(default=None, description="months after the promise; default 0")
     ramp: Ramp | None = Field(default=None, description="default step: full rate at once")
     operating: Operating | None = None
-    begins: Day | None = Field(default=None, description="no stage starts before; default the scenario's start")
+    begins: Begin | None = Field(default=None, description="no stage starts before; default the scenario's start")
     stages: tuple[Stage, ...] | None = Field(default=None, strict=False, min_length=1)
     tags: tuple[Text, ...] | None = Field(default=None, strict=False)
 
@@ -155,8 +157,8 @@ class Hazard(Record):
     months: tuple[Annotated[int, Field(ge=1, le=12)], ...] | None = Field(
         default=None, strict=False, min_length=1, description="onsets fall in these months only"
     )
-    from_: Day | None = Field(default=None, alias="from", description="no onset before this day")
-    until: Day | None = Field(default=None, description="no onset from this day on")
+    from_: Begin | None = Field(default=None, alias="from", description="no onset before this day")
+    until: Begin | None = Field(default=None, description="no onset from this day on")
     duration: Quantity = Field(description="months unless unit says otherwise")
     severity: Quantity = Field(default=1.0, description="share of the rate lost while it lasts")
 
@@ -272,7 +274,11 @@ MODELS: dict[tuple[str, ...], type[Record]] = {
     ("plants", "phases", "ramp"): Ramp,
     ("plants", "operating"): Operating,
     ("plants", "phases", "operating"): Operating,
-    ("plants", "announced"): StatedDay,
-    ("plants", "phases", "announced"): StatedDay,
+    ("plants", "announced"): StatedDeadline,
+    ("plants", "phases", "announced"): StatedDeadline,
+    ("plants", "begins"): StatedDay,
+    ("plants", "phases", "begins"): StatedDay,
+    ("hazards", "from"): StatedDay,
+    ("hazards", "until"): StatedDay,
 }
 """The record at each place of a file, by its keys without ids: what a misspelt key may have meant."""

@@ -28,13 +28,14 @@ def window_of(target: Target) -> tuple[date, date]:
 
 def check_targets(document: Document, views: tuple[PhaseView, ...]) -> Found:
     """Yield path, kind and words of every fault of the targets."""
+    head = document.scenario
     for index, target in enumerate(document.targets):
         path: Path = ("targets", index)
         yield from _keys(target, path)
-        if target.measure == "output" and target.during is not None:
+        if target.measure == "output" and target.during is not None and head.start < head.end:
             yield from _window(document, target, path)
-        if target.at is not None and not document.scenario.start <= target.at < document.scenario.end:
-            message = f"found {target.at}, want a day from {document.scenario.start} to before {document.scenario.end}; move it"
+        if target.at is not None and head.start < head.end and not head.start <= target.at < head.end:
+            message = f"found {target.at}, want a day from {head.start} to before {head.end}; move it"
             yield (*path, "at"), "outside-horizon", message
         if target.measure == "start":
             yield from _starts(target, path, views)

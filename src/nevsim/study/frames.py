@@ -12,6 +12,7 @@ from nevsim.forecast import Result
 from nevsim.odds.spread import CELLS
 from nevsim.plant.losses import LEVELS, LOSSES
 from nevsim.scenario.assumptions import assumptions, source_of
+from nevsim.study.summary import target_facts
 
 SHARES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """The percentiles of the fan."""
@@ -19,33 +20,14 @@ SHARES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 def odds(result: Result) -> pd.DataFrame:
     """One row a target: its odds with their intervals, and its quantity."""
-    return pd.DataFrame(
-        [
-            {
-                "target": one.id,
-                "title": one.title,
-                "measure": one.measure,
-                "at_least": one.at_least,
-                "odds": one.odds.odds,
-                "low": one.odds.low,
-                "high": one.odds.high,
-                "hits": one.odds.hits,
-                "runs": one.odds.runs,
-                "odds_on_time": one.on_time.odds,
-                "on_time_low": one.on_time.low,
-                "on_time_high": one.on_time.high,
-                "odds_full": one.full.odds,
-                "full_low": one.full.low,
-                "full_high": one.full.high,
-                "mean": one.mean,
-                "p10": one.p10,
-                "p50": one.p50,
-                "p90": one.p90,
-                "stated": np.nan if one.stated is None else one.stated,
-            }
-            for one in result.targets
-        ]
-    )
+    rows = []
+    for one in result.targets:
+        facts = target_facts(one)
+        del facts["promised"], facts["losses"]
+        stated = np.nan if one.stated is None else one.stated
+        named = {"target": facts.pop("id"), "title": one.title, "measure": one.measure, "at_least": one.at_least}
+        rows.append({**named, **facts, "stated": stated})
+    return pd.DataFrame(rows)
 
 
 def losses(result: Result) -> pd.DataFrame:

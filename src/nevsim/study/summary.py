@@ -15,11 +15,12 @@ def summary(result: Result) -> dict[str, Any]:
         "runs": result.runs,
         "seed": result.seed,
         "engine": result.engine,
-        "targets": [_target(one) for one in result.targets],
+        "targets": [target_facts(one) for one in result.targets],
     }
 
 
-def _target(one: TargetResult) -> dict[str, Any]:
+def target_facts(one: TargetResult) -> dict[str, Any]:
+    """Return what is known of one target, by the keys of `run --json`."""
     return {
         "id": one.id,
         "odds": one.odds.odds,

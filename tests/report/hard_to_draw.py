@@ -16,9 +16,7 @@ def head(title: str = "A scenario", start: str = "2022-11-01", end: str = "2026-
     return HEAD.format(title=title, start=start, end=end)
 
 
-LONG = (
-    "Chongqing Changan New Energy Automobile Technology <b>Yubei & Liangjiang</b> $50m plant, $2bn phase two"
-)
+LONG = "Chongqing Changan New Energy Automobile Technology <b>Yubei & Liangjiang</b> $50m plant, $2bn phase two"
 
 MANY_KINDS = (
     head("What can go wrong: $5,000 <b>and</b> $6,000 " + "in a very long title that goes on and on " * 8)

@@ -1,0 +1,140 @@
+"""Odds that merely repeat what was stated, and odds on time and at full rate, which are those of an edited file."""
+
+from __future__ import annotations
+
+import math
+from copy import deepcopy
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scenes import DAY, MONTH, PROPERTY, START, near_share, read, world, worlds
+
+from nevsim.draws.catalogue import catalogue
+from nevsim.forecast import forecast, stated_probability
+
+END = date(2024, 1, 1)
+
+
+def due_by(day, **more):
+    return {"id": "due", "measure": "start", "at": day} | more
+
+
+def stated(plant, target, *others):
+    data = world([{"id": "plant", **plant}, *others], end=END, targets=[target])
+    return stated_probability(catalogue(read(data)), 0)
+
+
+PROMISE = date(2023, 1, 31)
+MIXTURE = {"law": "mixture", "weights": [0.4, 0.6], "laws": [0, {"law": "exponential", "mean": 6}]}
+
+
+@pytest.mark.parametrize(
+    ("plant", "day", "wanted"),
+    [
+        ({"realised": 0.8}, PROMISE, 0.8),
+        ({"realised": 0.8}, date(2023, 1, 30), 0),
+        ({"slip": {"law": "uniform", "low": 0, "high": 10, "unit": "days"}}, date(2023, 2, 4), 0.4),
+        ({"slip": {"law": "uniform", "low": -10, "high": 10, "unit": "days"}}, date(2023, 1, 26), 0.25),
+        ({"slip": MIXTURE, "realised": 0.5}, PROMISE, 0.5 * 0.4),
+        ({"slip": MIXTURE}, date(2023, 4, 10), 0.4 + 0.6 * (1 - math.exp(-69 * DAY / (6 * MONTH)))),
+        ({"slip": {"law": "choice", "values": [0, 3], "weights": [1, 3]}}, date(2023, 3, 31), 0.25),
+        ({"slip": {"law": "exponential", "mean": 1, "unit": "weeks"}}, date(2023, 2, 14), 1 - math.exp(-2)),
+        # cut: uniform on [-2, 2] months from 31 days after the start on, so on [-31 days, 60.875 days]
+        ({"slip": {"law": "uniform", "low": -2, "high": 2}}, PROMISE, 31 / (31 + 60.875)),
+    ],
+)
+def test_stated_probability_by_hand(plant, day, wanted):
+    """Realised x P(slip within what is left), to half a minute of rounding in 43,830."""
+    found = stated({"announced": PROMISE, **plant}, due_by(day))
+    assert found == pytest.approx(wanted, abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("plant", "target", "others"),
+    [
+        ({"announced": PROMISE}, {"id": "room", "measure": "capacity", "at": PROMISE, "at_least": 1}, ()),
+        ({"announced": PROMISE}, due_by(PROMISE), ({"id": "other", "announced": PROMISE},)),
+        ({"stages": [{"id": "dig", "duration": 1}]}, due_by(PROMISE), ()),
+    ],
+)
+def test_what_is_found_is_not_stated(plant, target, others):
+    """Capacities, several plants, and stages: the play finds their odds."""
+    assert stated(plant, target, *others) is None
+
+
+def test_a_play_repeats_what_is_stated():
+    """The odds of a single plant with a slip agree with the stated probability, by the binomial standard error."""
+    plants = [{"id": "plant", "announced": PROMISE, "slip": MIXTURE, "realised": 0.9}]
+    targets = [due_by(day, id=f"by-{day}") for day in (PROMISE, date(2023, 3, 31), date(2023, 9, 30))]
+    for target in forecast(read(world(plants, end=END, targets=targets)), 4_000, 5).targets:
+        near_share(target.odds.hits, 4_000, target.stated)
+
+
+# On time, and at full rate
+
+
+def punctual(data):
+    """The file of one who keeps all promises: everyone goes ahead, with no slip and no stages."""
+    data = deepcopy(data)
+    for plant in data["plants"]:
+        plant.pop("realised", None)
+        if "announced" in plant:
+            overdue = plant["announced"] < START.replace(year=2022, month=12, day=31)
+            plant["announced"] = START.replace(year=2022, month=12, day=31) if overdue else plant["announced"]
+            for field in ("slip", "stages", "begins"):
+                plant.pop(field, None)
+    return data
+
+
+def at_full_rate(data):
+    """The same, all built and run, at the whole nameplate from the start."""
+    data = punctual(data)
+    for plant in data["plants"]:
+        for field in ("built", "load", "ramp"):
+            plant.pop(field, None)
+        if "operating" in plant:
+            plant["operating"] = {"share": 1}
+    return data
+
+
+@settings(PROPERTY, max_examples=60)
+@given(data=worlds(), seed=st.integers(0, 10**6))
+def test_odds_on_time_and_at_full_rate_are_those_of_the_edited_file(data, seed):
+    """On common draws, hazards and markets as they are: the same hits.
+
+    A start that was due before minute zero is due at minute zero in the edited file, from where both are played.
+    """
+    found = forecast(read(data), 12, seed)
+    on_time, full = (forecast(read(edit(data)), 12, seed) for edit in (punctual, at_full_rate))
+    for target, other, best in zip(found.targets, on_time.targets, full.targets, strict=True):
+        assert target.on_time == other.odds, target.id
+        assert target.full == best.odds, target.id
+
+
+def test_odds_on_time_by_hand():
+    """Two plants of 12,000, one never realised, each four months late: 2023 makes 8,000, 24,000 on time, 0.5 built."""
+    late = {
+        "announced": date(2022, 12, 31),
+        "slip": {"law": "fixed", "value": 120, "unit": "days"},
+        "nameplate": 12_000,
+    }
+    plants = [{"id": "comes", **late, "built": 0.5}, {"id": "fails", **late, "realised": 0}]
+    levels = (3_999, 4_001, 17_999, 18_001, 23_999, 24_001)
+    targets = [{"id": f"t{level}", "measure": "output", "during": 2023, "at_least": level} for level in levels]
+    result = forecast(read(world(plants, end=END, targets=targets)), 5, 1)
+    assert [target.odds.hits for target in result.targets] == [5, 0, 0, 0, 0, 0]
+    assert [target.on_time.hits for target in result.targets] == [5, 5, 5, 0, 0, 0]
+    assert [target.full.hits for target in result.targets] == [5, 5, 5, 5, 5, 0]
+
+
+# The level itself
+
+
+@pytest.mark.parametrize(("at_least", "hit"), [(12_000, 1), (12_000.000_005, 1), (12_000.000_02, 0), (0, 1)])
+def test_a_level_is_met_within_a_billionth(at_least, hit):
+    """12,000 (1 + 1e-9) = 12,000.000012: a hit is measure >= at_least x (1 - 1e-9)."""
+    plants = [{"id": "plant", "nameplate": 12_000, "operating": {"share": 1}}]
+    target = {"id": "made", "measure": "output", "during": 2023, "at_least": at_least}
+    assert forecast(read(world(plants, end=END, targets=[target])), 1, 1).targets[0].odds.hits == hit

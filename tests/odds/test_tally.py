@@ -1,0 +1,132 @@
+"""Counts of many plays against the plays themselves, taken all at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scenes import DAY, PROPERTY, START, drawn, read, world, worlds
+
+from nevsim.arrays import BEYOND, CANCELLED
+from nevsim.draws.catalogue import draw
+from nevsim.engine.simulate import simulate, simulate_all
+from nevsim.forecast import forecast
+from nevsim.odds.interval import odds_of
+from nevsim.odds.tally import Tally, scopes_of
+from nevsim.odds.target import judge
+from nevsim.plant.losses import LOSSES
+
+RUNS = 60
+
+
+@settings(PROPERTY, max_examples=40)
+@given(data=worlds(), seed=st.integers(0, 10**6))
+def test_a_result_is_what_its_plays_come_to(data, seed):
+    """Hits, means, percentiles, levels, starts, paths and rates from one play of all runs, by plain numpy."""
+    result = forecast(read(data), RUNS, seed)
+    names, draws = drawn(data, RUNS, seed)
+    plays = simulate_all(names.plan, draws)
+    judged = judge(names.plan, plays.played)
+    others = judge(names.plan, plays.on_time), judge(names.plan, plays.full)
+    assert (result.hits == judged.hits).all()
+    for k, target in enumerate(result.targets):
+        values = judged.values[:, k]
+        assert target.odds == odds_of(int(judged.hits[:, k].sum()), RUNS)
+        assert target.on_time == odds_of(int(others[0].hits[:, k].sum()), RUNS)
+        assert target.full == odds_of(int(others[1].hits[:, k].sum()), RUNS)
+        assert target.mean == pytest.approx(values.mean(), rel=1e-12)
+        found = (target.p10, target.p50, target.p90)
+        assert found == tuple(np.percentile(values, [10, 50, 90], method="inverted_cdf"))
+    levels = plays.played.levels.mean(axis=1) * names.plan.season
+    np.testing.assert_allclose(result.levels, levels, rtol=1e-12, atol=1e-12)
+    rates = 12 * plays.played.levels[-1].sum(axis=1)
+    np.testing.assert_allclose(result.paths[:, 0], rates[:50], rtol=1e-12, atol=1e-9)
+    wanted = np.percentile(rates, [10, 90], axis=0, method="inverted_cdf")
+    np.testing.assert_allclose(result.fan(0, (0.1, 0.9)), wanted, rtol=1e-12, atol=1e-9)
+    for one in result.starts:
+        p = names.plan.phases.index(one.phase)
+        starts = plays.played.starts[:, p]
+        assert one.runs == RUNS
+        assert one.cancelled == (starts == CANCELLED).sum()
+        assert one.beyond == (starts == BEYOND).sum()
+        for d, count in enumerate(one.days):
+            assert count == ((starts > (d - 1) * DAY) & (starts <= d * DAY)).sum()
+
+
+@settings(PROPERTY, max_examples=40)
+@given(data=worlds(), seed=st.integers(0, 10**6))
+def test_the_losses_of_a_target_are_an_identity(data, seed):
+    """Mean promise - mean losses + already = mean, over the scope and window; unannounced is a floor of its own."""
+    result = forecast(read(data), 20, seed)
+    made = result.targets[0]
+    lost = sum(made.losses[cause] for cause in LOSSES)
+    assert made.promised - lost == pytest.approx(made.mean, rel=1e-9, abs=1e-6)
+    assert made.losses["unannounced"] == pytest.approx(max(0, made.at_least - made.promised))
+    assert set(made.losses) == {*LOSSES, "unannounced"}
+    assert [target.losses for target in result.targets[1:]] == [None, None]
+
+
+@pytest.mark.parametrize("size", [1, 3, 20])
+def test_chunks_of_plays(size):
+    """A tally of chunks is a tally of all, in every array."""
+    data = world(
+        [{"id": "plant", "nameplate": 12_000, "announced": START, "slip": {"law": "uniform", "low": 0, "high": 30}}],
+        hazards=[{"id": "storm", "rate": 3, "duration": 1}],
+    )
+    names, draws = drawn(data, 20)
+    whole = Tally(names.plan, np.array([12_000.0]))
+    whole.add(simulate_all(names.plan, draws))
+    parts = Tally(names.plan, np.array([12_000.0]))
+    for first in range(0, 20, size):
+        parts.add(simulate_all(names.plan, draw(names, 1, first, min(size, 20 - first))))
+    for field in ("runs", "hits", "sums", "levels", "days", "paths"):
+        assert np.array_equal(getattr(parts, field), getattr(whole, field)), field
+    assert (parts.hits_by_run() == whole.hits_by_run()).all()
+    assert (parts.values.counts() == whole.values.counts()).all()
+    assert (parts.rates.counts() == whole.rates.counts()).all()
+
+
+def test_scopes_are_distinct_and_of_volumes_alone():
+    """Two targets of one scope share it; a target of starts has none."""
+    plants = [{"id": name, "nameplate": 1, "announced": START} for name in "ab"]
+    made = {"measure": "output", "during": 2023, "at_least": 1}
+    targets = [
+        made | {"id": "one", "scope": {"plant": "b"}},
+        made | {"id": "two"},
+        {"id": "three", "measure": "capacity", "at": START, "at_least": 1, "scope": {"plant": "b"}},
+        {"id": "four", "measure": "start", "at": START, "scope": {"plant": "a"}},
+    ]
+    names, _ = drawn(world(plants, targets=targets), 1)
+    assert scopes_of(names.plan).tolist() == [[False, True], [True, True]]
+    result = forecast(read(world(plants, targets=targets)), 2, 1)
+    assert [result.scope_of(k) for k in range(4)] == [0, 1, 0, None]
+
+
+def test_percentiles_of_a_start_are_days_by_whose_end_it_has_started():
+    """Slips of 0, 1, 2, 3 days, evenly: by rank, of those that go ahead; None where the rank lies beyond the end."""
+    law = {"law": "choice", "values": [0, 1, 2, 500], "unit": "days"}
+    plant = {"id": "plant", "announced": date(2023, 1, 10), "slip": law, "realised": 0.9}
+    data = world([plant], end=date(2023, 6, 1))
+    result = forecast(read(data), 400, 3)
+    (one,) = result.starts
+    names, draws = drawn(data, 400, 3)
+    starts = simulate(names.plan, draws).starts[:, 0]
+    goes = np.sort(starts[starts != CANCELLED])
+    assert one.promised == date(2023, 1, 10)
+    assert one.beyond == (goes == BEYOND).sum() > 0
+    for percent in (1, 20, 50, 70, 76, 99):
+        minute = goes[-(-percent * len(goes) // 100) - 1]
+        wanted = None if minute == BEYOND else START + timedelta(days=int(minute) // DAY - 1)
+        assert one.percentile(percent / 100) == wanted
+    assert one.percentile(0.3) in {date(2023, 1, 10), date(2023, 1, 11)}
+
+
+def test_what_is_always_cancelled_has_no_percentile():
+    """Nobody goes ahead: all runs are cancelled, and there is no date."""
+    plant = {"id": "plant", "announced": date(2023, 1, 10), "realised": 0}
+    (one,) = forecast(read(world([plant])), 30, 3).starts
+    assert (one.cancelled, one.beyond, one.runs) == (30, 0, 30)
+    assert one.percentile(0.5) is None
