@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 START = date(2023, 1, 1)
 DAY, MONTH, YEAR = 1_440, 43_830, 525_960
-"""Minutes, as section 4 of the design states them."""
+"""Minutes, as docs/model.md states them."""
 TIMES = 4.5
 """Standard errors that a statistic may be off: 7 in a million for a normal one."""
 PROPERTY = settings(

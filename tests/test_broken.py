@@ -25,8 +25,8 @@ EVERY_FIELD = DATA / "every-field.toml"
 SOURCE = Path(__file__).parents[1] / "src/nevsim"
 MOST_WORDS = 25
 CURE = re.compile(
-    r"[;:,] (?:(?:add|close|correct|declare|end|keep|list|lower|move|put|quote|remove|rename|round|save|shorten|sort|split"
-    r"|state|write|check)\b|a key stands once)|did you mean"
+    r"[;:,] (?:(?:add|check|close|correct|declare|end|keep|list|lower|move|put|quote|remove|rename|round|save|shorten"
+    r"|sort|split|state|write)\b|a key stands once)|did you mean"
 )
 EXPECTED = re.compile(r"# (fault|warning): ([a-z0-9-]+) at (\d+):(\d+)")
 

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,36 @@ GOOD = {
     path.name: path.read_text(encoding="utf-8")
     for path in (ROOT / "tests/data/every-field.toml", *sorted((ROOT / "scenarios").glob("*.toml")))
 }
-NUMBERS = (
-    "1e300 -1e300 1e15 -1e15 999999999999999 1e-300 -1 -0.0 0 0.0 1 1e9 nan inf -inf 1e400 0.5 1e-9 9223372036854775808"
-    " 99999999999999999999999999 1_000 0x7fffffff true 2022-11-01 2022-11-01T00:00:00 00:00:00 0001-01-01 9999-12-31"
-).split()
+NUMBERS = [
+    "1e300",
+    "-1e300",
+    "1e15",
+    "-1e15",
+    "999999999999999",
+    "1e-300",
+    "-1",
+    "-0.0",
+    "0",
+    "0.0",
+    "1",
+    "1e9",
+    "nan",
+    "inf",
+    "-inf",
+    "1e400",
+    "0.5",
+    "1e-9",
+    "9223372036854775808",
+    "99999999999999999999999999",
+    "1_000",
+    "0x7fffffff",
+    "true",
+    "2022-11-01",
+    "2022-11-01T00:00:00",
+    "00:00:00",
+    "0001-01-01",
+    "9999-12-31",
+]
 TEXTS = (
     "",
     " ",
@@ -125,9 +152,33 @@ CHANGES: dict[str, Callable[[str, int, int], str]] = {
     "key": lambda text, where, which: _token(text, "key", where, KEYS[which % len(KEYS)]),
     "sign": lambda text, where, which: _token(text, "sign", where, '[]{}=,."#\n\0'[which % 11]),
 }
-LEGAL = (
-    "0 0.0 1 1e-9 1e-300 5e-324 0.999999 1e9 1e15 -1 -120 1200 1000 0.5 2 -0.5 100 1e12 2e-7 365 31 12 7 2024 2022"
-).split()
+LEGAL = [
+    "0",
+    "0.0",
+    "1",
+    "1e-9",
+    "1e-300",
+    "5e-324",
+    "0.999999",
+    "1e9",
+    "1e15",
+    "-1",
+    "-120",
+    "1200",
+    "1000",
+    "0.5",
+    "2",
+    "-0.5",
+    "100",
+    "1e12",
+    "2e-7",
+    "365",
+    "31",
+    "12",
+    "7",
+    "2024",
+    "2022",
+]
 places = st.integers(0, 10_000)
 changes = st.lists(st.tuples(st.sampled_from(sorted(CHANGES)), places, places), min_size=1, max_size=4)
 
@@ -136,28 +187,28 @@ def read(text: str, folder: Path) -> Scenario | None:
     """Load a text; None where it is refused, and then with a place or in words for its reader."""
     path = folder / "scenario.toml"
     path.write_text(text, encoding="utf-8", newline="")
+    refused: NevsimError
     try:
         return load(path)
-    except UsageError as error:
-        assert str(error)
-    except ScenarioError as error:
-        assert error.faults
-        for fault in error.faults:
+    except (UsageError, ScenarioError) as error:
+        refused = error
+    assert str(refused)
+    if isinstance(refused, ScenarioError):
+        assert refused.faults
+        for fault in refused.faults:
             assert fault.file
             assert fault.line > 0
             assert fault.column > 0
             assert fault.message
-            assert "\n" not in str(fault)
+            assert str(fault).isprintable()
     return None
 
 
 def play(scenario: Scenario | None) -> None:
     """Play what was not refused: it comes to an end, or says why it cannot."""
     if scenario is not None:
-        try:
+        with suppress(NevsimError):
             forecast(scenario, runs=2)
-        except NevsimError as error:
-            assert str(error)
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ def room(draws):
     return (1e-9 * np.maximum(draws.terms.nameplate, 1e-300) / 12)[:, :, None]
 
 
-def test_the_causes_are_those_of_the_design():
+def test_the_causes_stand_in_their_order():
     """Section 4 names eight, in this order."""
     assert tuple(SWITCHES) == LOSSES
     assert len(LEVELS) == 9

@@ -90,8 +90,9 @@ def check(scenarios: tuple[Path, ...]) -> None:
             click.echo(f"{one.place.file}:{one.place.line}:{one.place.column}: {one.address}: no source")
         document = scenario.document
         click.echo(
-            f"{path}: fine; {len(document.plants)} plants, {len(scenario.phases)} phases, {len(document.targets)} targets,"
-            f" {len(assumptions(scenario))} assumptions, {len(bare)} of them without a source"
+            f"{path}: fine; {len(document.plants)} plants, {len(scenario.phases)} phases,"
+            f" {len(document.targets)} targets, {len(assumptions(scenario))} assumptions,"
+            f" {len(bare)} of them without a source"
         )
     if faults:
         raise UsageError(f"{faults} fault{'s' if faults > 1 else ''} found")
@@ -243,7 +244,7 @@ def status(arguments: list[str] | None = None) -> int:
         click.echo("interrupted; nothing was kept, the same command starts again", err=True)
         return INTERRUPTED
     except NevsimError as error:
-        click.echo("\n".join(map(printable, str(error).split("\n"))), err=True)
+        click.echo(str(error) if isinstance(error, ScenarioError) else printable(str(error)), err=True)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -139,6 +139,16 @@ class Result:
                 found.setdefault((target.inside.tobytes(), target.window), number)
         return list(found.values())
 
+    def promised_rate(self, target: int) -> Floats:
+        """Return the mean promised yearly rate of a target's scope by month, (t,), without the season.
+
+        It is nan in a month of season 0, which says nothing of the rate.
+        """
+        seasoned = 12 * self.levels[0, self.plan.targets[target].inside].sum(axis=0)
+        season = self.plan.season
+        rates: Floats = np.divide(seasoned, season, out=np.full(len(season), np.nan), where=season > 0)
+        return rates
+
     def scope_of(self, target: int) -> int | None:
         """Return the position of a target's scope, or None for a target of starts."""
         inside = self.plan.targets[target].inside

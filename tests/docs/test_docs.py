@@ -1,4 +1,4 @@
-"""The pages of docs/ keep their word: scenarios load, commands print what is shown, tables name what there is.
+"""README and docs/ keep their word: scenarios load, commands print what is shown, tables name what there is.
 
 ``python tests/docs/test_docs.py`` writes the present output of every command into the pages.
 """
@@ -27,7 +27,7 @@ from nevsim.study.summary import summary
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+PAGES = ["../README.md", *sorted(path.name for path in DOCS.glob("*.md"))]
 BLOCK = re.compile(r"(?:<!-- (?P<mark>[^>]*?) -->\n+)?```(?P<kind>\w+)\n(?P<text>.*?)```\n", re.DOTALL)
 MINIMAL = """schema = 1
 [scenario]
@@ -222,7 +222,7 @@ def test_links_lead_somewhere() -> None:
     for page in PAGES:
         text = (DOCS / page).read_text(encoding="utf-8")
         for file, anchor in re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", text):
-            target = DOCS / (file or page)
+            target = (DOCS / page).parent / (file or Path(page).name)
             assert target.exists(), f"{page}: {file}"
             if anchor:
                 headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)

@@ -65,7 +65,7 @@ def plain_uniform(seed, address, replication, index):
     replication=st.integers(0, 2**40),
     index=st.integers(0, 2**34),
 )
-def test_a_uniform_is_what_the_design_says(seed, address, replication, index):
+def test_a_uniform_is_what_the_model_says(seed, address, replication, index):
     """Seeds, replications and indices beyond 32 bits included."""
     found = uniforms(seed, [address], np.array([replication]), index)
     assert found[0, 0] == plain_uniform(seed, address, replication, index)

@@ -1,4 +1,4 @@
-"""The engine against section 4 of the design, worked again month by month in fractions for random small scenarios.
+"""The engine against docs/model.md, worked again month by month in fractions for random small scenarios.
 
 Taken from the draws: what was drawn for each row. Worked out here, from the scenario's text alone: deadlines, edges of
 months, promises, starts, exposure, ramps, seasons, market limits, shares, every level, and every target.
@@ -96,7 +96,7 @@ class Slow:
         return total
 
     def climbed(self, p, age):
-        """R C(age / R), from the antiderivatives of section 4 by hand."""
+        """R C(age / R), from the antiderivatives by hand."""
         ramp, long = self.plants[p].get("ramp", {"shape": "step"}), self.term("ramp", p)
         if long == 0 or ramp["shape"] == "step":
             return age

@@ -138,3 +138,25 @@ def test_a_level_is_met_within_a_billionth(at_least, hit):
     plants = [{"id": "plant", "nameplate": 12_000, "operating": {"share": 1}}]
     target = {"id": "made", "measure": "output", "during": 2023, "at_least": at_least}
     assert forecast(read(world(plants, end=END, targets=[target])), 1, 1).targets[0].odds.hits == hit
+
+
+@pytest.mark.parametrize(("late", "hit"), [(0, 1), (1, 0)])
+@pytest.mark.parametrize("measure", ["capacity", "start"])
+def test_a_deadline_is_the_end_of_its_day(measure, late, hit):
+    """Started at minute 0 of the day after counts, a minute later does not: done by T means at a minute <= T."""
+    slip = {"law": "fixed", "value": late / DAY, "unit": "days"}
+    plants = [{"id": "plant", "nameplate": 12_000, "announced": PROMISE, "slip": slip}]
+    target = {"id": "by", "measure": measure, "at": PROMISE, "at_least": 1}
+    assert forecast(read(world(plants, end=END, targets=[target])), 1, 1).targets[0].odds.hits == hit
+
+
+@pytest.mark.parametrize(
+    ("at", "rate"), [(date(2023, 1, 31), 0), (date(2023, 2, 1), 6_000), (date(2023, 2, 28), 6_000)]
+)
+def test_a_run_rate_is_that_of_the_month_that_holds_the_deadline(at, rate):
+    """Half of February makes 500: January's end is in January's (e, e'], 1 February and its last day in February's."""
+    slip = {"law": "fixed", "value": 14, "unit": "days"}
+    plants = [{"id": "plant", "nameplate": 12_000, "announced": PROMISE, "slip": slip}]
+    target = {"id": "rate", "measure": "run-rate", "at": at, "at_least": 1}
+    found = forecast(read(world(plants, end=END, targets=[target])), 1, 1).targets[0].mean
+    assert found == pytest.approx(rate, abs=1e-6)

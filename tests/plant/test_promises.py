@@ -47,7 +47,7 @@ def test_an_overdue_promise_of_stages_is_late_from_the_start():
 
 
 def longest(rows, lengths, begins):
-    """The ends of stages by recursion over what they wait for, in the words of section 4."""
+    """The ends of stages by recursion over what they wait for."""
 
     def end(number):
         row = rows[number]

@@ -138,7 +138,8 @@ class _Interleaved:
     def quantile(self, u: Floats) -> Floats:
         """Return the atom whose jump holds u, or the value of the continuous law between two atoms."""
         k = np.searchsorted(self.reached, u, side="left")
-        p = np.clip((u - self.passed[k]) / self.weight, np.finfo(np.float64).tiny, BELOW_ONE)
+        with np.errstate(over="ignore"):
+            p = np.clip((u - self.passed[k]) / self.weight, np.finfo(np.float64).tiny, BELOW_ONE)
         between = np.clip(self.law.quantile(p), self.ends[k], self.ends[k + 1])
         return np.where(u > self.below[k], self.ends[k + 1], between)
 

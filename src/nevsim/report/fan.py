@@ -44,7 +44,7 @@ def draw_fan(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
     end = result.scenario.document.scenario.end
     days = [*map(day_number, result.months), day_number(end)]
     rates = result.fan(scope, (0.05, 0.25, 0.5, 0.75, 0.95))
-    promised = _promised(result, target)
+    promised = result.promised_rate(target)
     needed, span, label = _needed(result, target)
     note = "Yearly rate of the vehicles made and sold, month by month, without the season"
     with sheet(result, title_of(result, target), percent(found.odds), note, ax) as axes:
@@ -83,14 +83,6 @@ def draw_fan(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
 def _held(values: Floats) -> Floats:
     """Return a value for every edge of the months: each holds until the next edge."""
     return np.append(values, values[-1])
-
-
-def _promised(result: Result, target: int) -> Floats:
-    """Return the mean promised rate of the target's scope by month (vehicles a year), nan where the season is 0."""
-    seasoned = result.levels[0, result.plan.targets[target].inside].sum(axis=0)
-    season = result.plan.season
-    rates: Floats = 12 * np.divide(seasoned, season, out=np.full(len(season), np.nan), where=season > 0)
-    return rates
 
 
 def _needed(result: Result, target: int) -> tuple[float | None, tuple[float, float], str]:

@@ -84,7 +84,7 @@ def _steps(data: Any, part: str) -> list[str | int]:
         return [
             index
             for index, element in enumerate(data)
-            if part == "*" or (isinstance(element, dict) and element.get("id") == part)
+            if part in ("*", element.get("id", str(index)) if isinstance(element, dict) else str(index))
         ]
     return []
 

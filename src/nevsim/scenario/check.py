@@ -34,6 +34,8 @@ from nevsim.scenario.target_check import check_targets, warn_out_of_reach
 
 MAX_MONTHS = 600
 """Months that a play may last."""
+MIN_STEP = 1e-6
+"""Share of a ramp's duration that lies between two of its points at least: no slope overflows."""
 MAX_SHOWN = 5
 """Stages of a circle that its fault names."""
 MAX_PAIRS = 400_000
@@ -214,9 +216,9 @@ def _ramp_faults(path: Path, ramp: Ramp) -> Found:
             "ramp",
             f'points beside shape {ramp.shape}; write shape = "points" or remove them',
         )
-    rising = all(a[0] < b[0] and a[1] <= b[1] for a, b in pairwise(ramp.points))
+    rising = all(a[0] + MIN_STEP <= b[0] and a[1] <= b[1] for a, b in pairwise(ramp.points))
     if not rising or ramp.points[:1] != ((0.0, 0.0),) or ramp.points[-1:] != ((1.0, 1.0),):
-        yield (*path, "points"), "ramp", "want pairs that rise from [0, 0] to [1, 1]; correct or sort them"
+        yield (*path, "points"), "ramp", f"want pairs rising from [0, 0] to [1, 1] by {MIN_STEP:g} or more; sort them"
 
 
 def check_quantities(subject: Subject) -> Found:

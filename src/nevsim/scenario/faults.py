@@ -58,11 +58,14 @@ def shown(value: Any) -> str:
 
 def faults_of(error: ValidationError, text: Text) -> list[Fault]:
     """Return every fault that pydantic found, at its place; a list is not called too short for its faulty elements."""
-    details = error.errors(include_url=False)[:MAX_FAULTS]
+    return [_fault(detail, text) for detail in _own(error)[:MAX_FAULTS]]
+
+
+def _own(error: ValidationError) -> list[ErrorDetails]:
+    """Return what pydantic found, less that a list of faulty elements is too short."""
+    details = error.errors(include_url=False)
     around = {detail["loc"][:end] for detail in details for end in range(len(detail["loc"]))}
-    return [
-        _fault(detail, text) for detail in details if not (detail["type"] == "too_short" and detail["loc"] in around)
-    ]
+    return [detail for detail in details if not (detail["type"] == "too_short" and detail["loc"] in around)]
 
 
 def repaired(text: Text) -> tuple[Document, Text] | None:
@@ -75,7 +78,7 @@ def repaired(text: Text) -> tuple[Document, Text] | None:
         try:
             return Document.model_validate(text.data), text
         except ValidationError as error:
-            details = error.errors(include_url=False)
+            details = _own(error)
         faulty = {_path(detail, text.data)[0]: detail["type"] for detail in details}
         stand_ins = {path: _stand_in(path, number) for number, path in enumerate(faulty)}
         removed = {

@@ -136,11 +136,15 @@ def _base(path: FilePath, text: Text, inner: tuple[FilePath, ...]) -> Text:
         message = f"found {shown(wanted)}, want the path of one scenario file; write it in quotes"
         raise ScenarioError([at_place(text, ("extends",), "wrong-type", message)])
     base = path.parent / wanted
-    if base.resolve() in inner or len(inner) >= MAX_EXTENDS:
-        message = f'found "{wanted}", which leads back here or goes on for over {MAX_EXTENDS} files; end the chain'
+    try:
+        seen, there = base.resolve() in inner, base.is_file()
+    except (OSError, RuntimeError):  # a name that is too long, or links in a circle
+        seen, there = False, False
+    if seen or len(inner) >= MAX_EXTENDS:
+        message = f'found {shown(wanted)}, which leads back here or goes on for over {MAX_EXTENDS} files; end the chain'
         raise ScenarioError([at_place(text, ("extends",), "extends-circle", message)])
-    if not base.is_file():
-        message = f'found "{wanted}", want a file at {base}; correct the path'
+    if not there:
+        message = f"found {shown(wanted)}, want a file in {path.parent}; correct the path"
         raise ScenarioError([at_place(text, ("extends",), "extends-missing", message)])
     return read(base, inner)
 
@@ -179,11 +183,14 @@ def _override(text: Text, override: str) -> Text:
 
 def _value(written: str, override: str) -> Any:
     try:
-        return toml.parse(f"value = {written}")[0]["value"]
+        data = toml.parse(f"value = {written}")[0]
     except toml.TomlError as error:
-        if _WORD.fullmatch(written):
+        if error.faults[0].kind == "toml-syntax" and _WORD.fullmatch(written):
             return written
         raise UsageError(f"--set {override}: {error.faults[0].message}") from None
+    if len(data) > 1:
+        raise UsageError(f"--set {override}: found several lines, want one value; repeat --set for each")
+    return data["value"]
 
 
 def _deep(value: Any) -> Any:

@@ -94,7 +94,7 @@ def decode(data: bytes) -> str:
     'x = 1'
     """
     if len(data) > MAX_BYTES:
-        message = f"found {len(data):,} bytes, wanted at most {MAX_BYTES:,}: move plants to a plants table"
+        message = f"found {len(data):,} bytes, wanted at most {MAX_BYTES:,}: spread it over files with extends"
         raise TomlError(TomlFault(1, 1, "too-large", message))
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
@@ -167,7 +167,7 @@ def _limited(text: str) -> tuple[Event, int | None]:
             message = f"found {len(token):,} characters of number, wanted at most {MAX_NUMBER_LENGTH}: round it"
             raise _refusal(text, at, "number-too-large", message)
         if entries > MAX_ENTRIES:
-            message = f"found over {MAX_ENTRIES:,} keys and values, wanted fewer: move plants to a plants table"
+            message = f"found over {MAX_ENTRIES:,} keys and values, wanted fewer: spread them over files with extends"
             raise _refusal(text, at, "too-large", message)
     return stop, opened[-1][0] if opened else None
 

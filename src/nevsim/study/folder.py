@@ -15,11 +15,18 @@ MARK = "manifest.json"
 
 
 def check_folder(folder: Path) -> None:
-    """Raise UsageError where a folder may not be written: it holds something that is not a result."""
-    if folder.is_dir():
-        if any(folder.iterdir()) and not (folder / MARK).is_file():
-            raise UsageError(f"{folder}: holds files but no {MARK}, so it is not a result; name an empty or new folder")
-    elif folder.exists() or folder.is_symlink():
+    """Raise UsageError where a folder may not be written: it holds something that is not a result.
+
+    RunError where the disk does not even let it be looked at.
+    """
+    try:
+        is_folder, is_other = folder.is_dir(), folder.exists() or folder.is_symlink()
+        is_foreign = is_folder and any(folder.iterdir()) and not (folder / MARK).is_file()
+    except OSError as error:
+        raise RunError(_reason(folder, error)) from None
+    if is_foreign:
+        raise UsageError(f"{folder}: holds files but no {MARK}, so it is not a result; name an empty or new folder")
+    if is_other and not is_folder:
         raise UsageError(f"{folder}: is not a folder; name another")
 
 
@@ -82,15 +89,17 @@ def write_file(path: Path, text: str) -> None:
 
 def _swap(draft: Path, folder: Path) -> None:
     old = draft.with_name(draft.name + ".old")
-    if folder.exists():
-        folder.rename(old)
     try:
+        if folder.exists():
+            folder.rename(old)
         draft.rename(folder)
-    except OSError:
+        _flush(folder.parent)
+    except BaseException:
+        if not draft.exists():
+            folder.rename(draft)
         if old.exists():
             old.rename(folder)
         raise
-    _flush(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 

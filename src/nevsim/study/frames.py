@@ -50,11 +50,10 @@ def fan(result: Result) -> pd.DataFrame:
         scope = result.scope_of(number)
         if scope is None:
             continue
-        promised = 12 * result.levels[0][result.scopes[scope]].sum(axis=0)
         frame = pd.DataFrame({"target": target.id, "month": pd.to_datetime(list(result.months))})
         for share, values in zip(SHARES, result.fan(scope, SHARES), strict=True):
             frame[f"p{round(share * 100)}"] = values
-        frame["promised"] = promised
+        frame["promised"] = result.promised_rate(number)
         frames.append(frame)
     columns = ["target", "month", *(f"p{round(share * 100)}" for share in SHARES), "promised"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
