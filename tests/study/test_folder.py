@@ -76,7 +76,7 @@ def test_a_write_that_fails_leaves_what_was_there(turn: int, before: bool, tmp_p
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     made[FILES[turn]] = fail
-    with pytest.raises(RunError, match="No space left on device.*make room or choose another place"):
+    with pytest.raises(RunError, match=r"No space left on device.*make room or choose another place"):
         write_folder(folder, made)
     assert [path.name for path in folder.parent.iterdir()] == (["run"] if before else [])
     assert not before or contents(folder) == whole("old")

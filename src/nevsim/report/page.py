@@ -19,16 +19,10 @@ from nevsim.report.evidence import kinds, scope_words, season_words, sections, w
 from nevsim.report.style import amount, day_label, month_label, percent, share, window_label
 from nevsim.report.terminal import day_or_beyond, signed
 from nevsim.report.waterfall import ROUNDING
+from nevsim.scenario.assumptions import UNITS
 from nevsim.scenario.schema import Target
 from nevsim.scenario.target_check import window_of
 
-UNITS = {
-    "output": "vehicles",
-    "run-rate": "vehicles a year",
-    "capacity": "vehicles a year",
-    "start": "starts",
-}
-"""The unit of each measure's level."""
 MEANINGS = {
     "cancelled": "the whole promise of a phase that never goes ahead.",
     "shrunk": "the part of the promised capacity that does not get built; a gain where more is built.",
