@@ -26,7 +26,7 @@ SOURCE = Path(__file__).parents[1] / "src/nevsim"
 MOST_WORDS = 25
 CURE = re.compile(
     r"[;:,] (?:(?:add|check|close|correct|declare|end|keep|list|lower|move|put|quote|remove|rename|round|save|shorten"
-    r"|sort|split|state|write)\b|a key stands once)|did you mean"
+    r"|sort|split|spread|state|use|write)\b|a key stands once)|did you mean"
 )
 EXPECTED = re.compile(r"# (fault|warning): ([a-z0-9-]+) at (\d+):(\d+)")
 

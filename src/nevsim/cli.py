@@ -40,9 +40,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--from", "shipped", metavar="SHIPPED", help="A shipped scenario; what it extends comes along."
-)
+@click.option("--from", "shipped", metavar="SHIPPED", help="A shipped scenario; what it extends comes along.")
 def new(file: Path, shipped: str | None) -> None:
     """Write a commented scenario FILE to start from."""
     from nevsim.shipped import path_of

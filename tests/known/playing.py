@@ -48,8 +48,7 @@ def judged(name: str) -> dict[str, tuple[float, bool]]:
     plan, output = played(name)
     judgement = judge(plan, output)
     return {
-        target.id: (float(judgement.values[0, k]), bool(judgement.hits[0, k]))
-        for k, target in enumerate(plan.targets)
+        target.id: (float(judgement.values[0, k]), bool(judgement.hits[0, k])) for k, target in enumerate(plan.targets)
     }
 
 

@@ -362,9 +362,7 @@ def test_phase_with_its_own_ramp_keeps_the_slip():
     """A step from day 45: half of February is late, and half of the rest is run."""
     assert minutes("phases", "base.own-ramp") == (31 * 1_440, 45 * 1_440)
     run = [0, Fraction(1, 4), HALF, HALF]
-    agree(
-        "phases", "base.own-ramp", 1_000, promised=[0, 1, 1, 1], late=[0, HALF, 0, 0], underused=run, sold=run
-    )
+    agree("phases", "base.own-ramp", 1_000, promised=[0, 1, 1, 1], late=[0, HALF, 0, 0], underused=run, sold=run)
 
 
 # Limits

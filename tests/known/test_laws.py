@@ -92,9 +92,7 @@ def test_normal_cut_on_both_sides():
 
 def test_normal_cut_at_its_mean_is_half_normal():
     """Johnson, Kotz and Balakrishnan (1994), 10.1: the mean is mu + sd sqrt(2 / pi)."""
-    assert Truncated(Normal(3, 2), 3, math.inf).mean == pytest.approx(
-        3 + 2 * math.sqrt(2 / math.pi), rel=1e-12
-    )
+    assert Truncated(Normal(3, 2), 3, math.inf).mean == pytest.approx(3 + 2 * math.sqrt(2 / math.pi), rel=1e-12)
 
 
 def test_exponential_is_memoryless():
@@ -265,9 +263,7 @@ def test_uniform_from_its_deciles():
     ],
     ids=repr,
 )
-@pytest.mark.parametrize(
-    "bounds", [(-math.inf, math.inf), (-1, 2), (0, 3.5), (1.5, math.inf), (-math.inf, 0.7)]
-)
+@pytest.mark.parametrize("bounds", [(-math.inf, math.inf), (-1, 2), (0, 3.5), (1.5, math.inf), (-math.inf, 0.7)])
 def test_truncated_mean_is_the_integral_of_the_quantile(law, bounds):
     """By definition: E[X | a <= X <= b] is the integral of the conditional quantile over (0, 1)."""
     conditioned = Truncated(law, *bounds)

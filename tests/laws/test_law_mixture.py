@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from nevsim.laws import Choice, Exponential, Fixed, Lognormal, Mixture, Normal, Triangular, Truncated, Uniform
 
 GRID = (np.arange(2_000) + 0.5) / 2_000
-continuous = st.sampled_from(
-    [Uniform(-2, 7), Triangular(0, 2, 9), Normal(1, 3), Lognormal(0.5, 0.8), Exponential(4)]
-)
+continuous = st.sampled_from([Uniform(-2, 7), Triangular(0, 2, 9), Normal(1, 3), Lognormal(0.5, 0.8), Exponential(4)])
 
 
 @given(continuous, st.lists(st.integers(-3, 9), min_size=1, max_size=4), st.integers(1, 20))

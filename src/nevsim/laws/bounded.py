@@ -172,8 +172,6 @@ def _check_order(**ascending: float) -> None:
     for i in range(len(values) - 1):
         if values[i] > values[i + 1]:
             name, above = names[i], names[i + 1]
-            raise LawError(
-                f"{name} {values[i]:g} is above {above} {values[i + 1]:g}: want {' <= '.join(names)}"
-            )
+            raise LawError(f"{name} {values[i]:g} is above {above} {values[i + 1]:g}: want {' <= '.join(names)}")
     if not math.isfinite(values[-1] - values[0]):
         raise LawError(f"high {values[-1]:g} is too far above low {values[0]:g}: want a finite difference")

@@ -38,9 +38,7 @@ class Law(ABC):
     def support(self) -> tuple[float, float]:
         """The smallest closed interval that holds the whole mass; its ends may be infinite."""
 
-    if (
-        TYPE_CHECKING
-    ):  # a property at run time would stand in the way of the families with a field of this name
+    if TYPE_CHECKING:  # a property at run time would stand in the way of the families with a field of this name
 
         @property
         def mean(self) -> float:

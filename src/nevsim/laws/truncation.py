@@ -66,9 +66,7 @@ class Truncated(Law):
     @cached_property
     def mean(self) -> float:
         """E[X; low <= X <= high] / (F - B)."""
-        return min(
-            max(self.law.partial_mean(self.low, self.high) / self._mass, self.support[0]), self.support[1]
-        )
+        return min(max(self.law.partial_mean(self.low, self.high) / self._mass, self.support[0]), self.support[1])
 
     @property
     def is_discrete(self) -> bool:
@@ -80,9 +78,7 @@ class Truncated(Law):
         """The law's atoms between the bounds, each mass divided by F - B."""
         if self.is_fixed:
             return ((self.support[0], 1.0),)
-        return tuple(
-            (v, min(1.0, mass / self._mass)) for v, mass in self.law.atoms if self.low <= v <= self.high
-        )
+        return tuple((v, min(1.0, mass / self._mass)) for v, mass in self.law.atoms if self.low <= v <= self.high)
 
     def within(self, low: float, high: float) -> tuple[float, float]:
         """Return the smallest interval that holds the mass of [low, high]."""

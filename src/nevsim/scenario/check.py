@@ -177,9 +177,7 @@ def _misplaced(document: Document) -> Found:
         if record.begins is not None:
             begins = day_of(record.begins)
             if begins < document.scenario.start:
-                message = (
-                    f"found {begins}, before start {document.scenario.start}; state what remains from start on"
-                )
+                message = f"found {begins}, before start {document.scenario.start}; state what remains from start on"
                 yield (*path, "begins"), "begins-early", message
             if record.stages is None and not any(phase.stages for phase in phases) and path[-2] != "phases":
                 yield (

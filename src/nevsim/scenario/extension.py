@@ -117,15 +117,11 @@ def _left(text: Text, removed: Set[Path], path: Path, out: Path, places: dict[Pa
         places[out] = text.places[path]
     if isinstance(value, dict):
         return {
-            key: _left(text, removed, (*path, key), (*out, key), places)
-            for key in value
-            if (*path, key) not in removed
+            key: _left(text, removed, (*path, key), (*out, key), places) for key in value if (*path, key) not in removed
         }
     if isinstance(value, list):
         kept = [index for index in range(len(value)) if (*path, index) not in removed]
-        return [
-            _left(text, removed, (*path, index), (*out, number), places) for number, index in enumerate(kept)
-        ]
+        return [_left(text, removed, (*path, index), (*out, number), places) for number, index in enumerate(kept)]
     return value
 
 

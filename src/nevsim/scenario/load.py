@@ -141,7 +141,7 @@ def _base(path: FilePath, text: Text, inner: tuple[FilePath, ...]) -> Text:
     except (OSError, RuntimeError):  # a name that is too long, or links in a circle
         seen, there = False, False
     if seen or len(inner) >= MAX_EXTENDS:
-        message = f'found {shown(wanted)}, which leads back here or goes on for over {MAX_EXTENDS} files; end the chain'
+        message = f"found {shown(wanted)}, which leads back here or goes on for over {MAX_EXTENDS} files; end the chain"
         raise ScenarioError([at_place(text, ("extends",), "extends-circle", message)])
     if not there:
         message = f"found {shown(wanted)}, want a file in {path.parent}; correct the path"
