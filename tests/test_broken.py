@@ -100,8 +100,7 @@ def test_what_is_odd_loads_with_a_warning(path: Path, capsys: pytest.CaptureFixt
     out, err = capsys.readouterr()
     assert ": fine; " in out
     for line, one in zip(err.splitlines(), expected(path, "warning"), strict=True):
-        assert line.startswith(f"{path}:{one.line}:{one.column}: ")
-        assert line.endswith("(warning)")
+        assert line.startswith(f"warning: {path}:{one.line}:{one.column}: ")
         assert len(line.split()) <= MOST_WORDS + 2
 
 

@@ -71,6 +71,7 @@ def _bases(source: Path) -> list[Path]:
 def check(scenarios: tuple[Path, ...]) -> None:
     """Report every fault of scenario files at its place, what is odd, and what has no source."""
     from nevsim.scenario.assumptions import assumptions, unsourced
+    from nevsim.scenario.faults import MAX_FAULTS
     from nevsim.scenario.load import load
 
     faults = 0
@@ -82,7 +83,7 @@ def check(scenarios: tuple[Path, ...]) -> None:
             click.echo(str(error), err=True)
             continue
         for warning in scenario.warnings:
-            click.echo(f"{warning} (warning)", err=True)
+            click.echo(f"warning: {warning}", err=True)
         bare = unsourced(scenario)
         for one in bare:
             click.echo(f"{one.place.file}:{one.place.line}:{one.place.column}: {one.address}: no source")
@@ -93,7 +94,8 @@ def check(scenarios: tuple[Path, ...]) -> None:
             f" {len(bare)} of them without a source"
         )
     if faults:
-        raise UsageError(f"{faults} fault{'s' if faults > 1 else ''} found")
+        more = ", perhaps more: mend these first" if faults >= MAX_FAULTS else ""
+        raise UsageError(f"{faults} fault{'s' if faults > 1 else ''} found{more}")
 
 
 @cli.command()
@@ -148,13 +150,14 @@ def run(
     check_writable(out or Path("results", "x"))
     case = load(path_of(FLAGSHIP) if scenario is None else scenario, overrides)
     for warning in case.scenario.warnings:
-        click.echo(f"{warning} (warning)", err=True)
+        click.echo(f"warning: {warning}", err=True)
     with _progress() as progress:
         outcome = case.run(runs, seed, precision, progress)
     _note("writing figures and report")
     folder = outcome.save(out, command=" ".join(["nevsim", *sys.argv[1:]]))
     if as_json:
         _echo_json(outcome.result)
+        _note(f"results in {folder}")
     else:
         from nevsim.report.terminal import sentence, tables
 

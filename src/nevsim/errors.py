@@ -9,6 +9,7 @@ KINDS: dict[str, str] = {
     "bad-id": "an id with other signs than small letters, digits and hyphens, or one that is reserved",
     "begins-early": "stages that begin before the scenario's start",
     "begins-without-stages": "a `begins` where no stages are that it could hold back",
+    "differs-by-case": "warning: a name that differs from another's by capitals alone, so that no scope has both",
     "duplicate-id": "two things of one list with the same id",
     "extends-circle": "files that extend one another in a circle, or through too many files",
     "extends-missing": "an `extends` that names no file",

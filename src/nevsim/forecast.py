@@ -22,7 +22,9 @@ from nevsim.plant.plan import Plan
 from nevsim.scenario.load import Scenario
 
 CHUNK = 128
-"""Replications that are drawn and settled at once; it shows in no result."""
+"""Replications that are drawn and settled at once, unless the plan is large; it shows in no result."""
+CELLS_AT_ONCE = 200_000
+"""Replications x phases x months that are settled at once, so that large plans need no more memory than small ones."""
 MOST_RUNS = 100_000_000
 FINEST = 0.0005
 """The smallest half-width that may be asked for: some four million runs."""
@@ -35,7 +37,8 @@ Progress = Callable[[int, int, "Odds | None"], None]
 class TargetResult:
     """A target's odds, and its quantity over all runs.
 
-    ``mean`` and the percentiles in the unit of the measure: vehicles, vehicles a year, or a number of starts.
+    ``mean`` and the percentiles in the unit of the measure: vehicles, vehicles a year, or a number of starts. They
+    include ``already``, what was made in the window before the start.
     ``promised`` and ``losses`` are mean vehicles over an output target's scope and window, None elsewhere; its losses
     have ``unannounced`` besides the causes. ``stated`` is the probability that the odds merely repeat, or None.
     """
@@ -44,6 +47,7 @@ class TargetResult:
     title: str
     measure: str
     at_least: float
+    already: float
     odds: Odds
     on_time: Odds
     full: Odds
@@ -225,11 +229,12 @@ def _check(runs: int, seed: int, precision: float | None) -> None:
 
 
 def _extend(names: Catalogue, tally: Tally, seed: int, wanted: int, progress: Progress | None) -> None:
+    chunk = max(1, min(CHUNK, CELLS_AT_ONCE // (len(names.plan.phases) * len(names.plan.season))))
     while tally.runs < wanted:
         if progress is not None:
             so_far = odds_of(int(tally.hits[0, 0]), tally.runs) if tally.runs else None
             progress(tally.runs, wanted, so_far)
-        first, count = tally.runs, min(CHUNK, wanted - tally.runs)
+        first, count = tally.runs, min(chunk, wanted - tally.runs)
         try:
             tally.add(simulate_all(names.plan, draw(names, seed, first, count)))
         except ReplicationError:
@@ -270,6 +275,7 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
                 target.title,
                 target.measure,
                 target.at_least,
+                target.already,
                 odds,
                 on_time,
                 full,

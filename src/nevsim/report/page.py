@@ -16,8 +16,8 @@ from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
 from nevsim.plant.plan import TargetPlan
 from nevsim.report.evidence import kinds, scope_words, season_words, sections, when
-from nevsim.report.style import amount, day_label, month_label, percent, share, window_label
-from nevsim.report.terminal import day_or_beyond, signed
+from nevsim.report.style import amount, day_label, month_label, percent, share, signed, window_label
+from nevsim.report.terminal import day_or_beyond
 from nevsim.report.waterfall import ROUNDING
 from nevsim.scenario.assumptions import UNITS
 from nevsim.scenario.schema import Target

@@ -8,7 +8,7 @@ from nevsim.arrays import BEYOND, CANCELLED
 from nevsim.clock import date_of, day_done
 from nevsim.forecast import Happening
 from nevsim.odds.verdict import Verdict
-from nevsim.report.style import amount
+from nevsim.report.style import amount, signed
 
 
 def log(events: list[Happening], start: date) -> str:
@@ -42,12 +42,12 @@ def reason(verdict: Verdict, start: date, end: date) -> str:
         return f"{head} by {day_done(target.at, start)}" + (f" ({starts})" if starts else "")
     parts = [f"promised {amount(verdict.promised)}"]
     for cause, phases in verdict.losses.items():
-        parts.append(f"{cause} {amount(-sum(phases.values()))} ({_largest(phases)})")
+        parts.append(f"{cause} {signed(-sum(phases.values()))} ({_largest(phases)})")
     gap = target.at_least - target.already - verdict.promised
     if target.already:
         parts.append(f"made before {amount(target.already)}")
     if gap > 0:
-        parts.append(f"nobody announced {amount(gap)}")
+        parts.append(f"unannounced {amount(gap)}")
     return f"{head}: {'; '.join(parts)}"
 
 

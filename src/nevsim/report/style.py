@@ -66,6 +66,11 @@ def amount(value: float) -> str:
     return f"{value:.2g}"
 
 
+def signed(value: float) -> str:
+    """Return an amount with its sign: a loss is negative, what comes early or grows positive."""
+    return f"+{amount(value)}" if value > 0 else amount(value)
+
+
 def month_label(day: date) -> str:
     """Return the month of a day.
 

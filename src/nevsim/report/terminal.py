@@ -14,7 +14,7 @@ from rich.text import Text
 from nevsim.forecast import Result, StartResult, TargetResult
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
-from nevsim.report.style import amount, percent, share
+from nevsim.report.style import amount, percent, share, signed
 from nevsim.scenario.assumptions import Assumption
 
 NATURAL = 5_000
@@ -31,16 +31,21 @@ def tables(result: Result) -> str:
     console.print(f"{result.runs:,} runs, seed {result.seed}, as of {head.as_of}, {played}\n")
     console.print("Odds of each target, with 95 % interval")
     console.print(_targets(result.targets))
-    console.print("on time: had every plant started as promised; full rate: and run full from that day")
+    console.print(
+        "on time: had every plant started as promised, none cancelled; full rate: and run its whole nameplate at once"
+    )
     console.print("output in vehicles, run-rate and capacity in vehicles a year, start in plants that have started")
     if any(one.stated is not None for one in result.targets):
         console.print("* repeats a probability that the scenario states: an assumption, not a finding")
     shown = [result.targets[number] for number in result.volumes()]
     if shown:
         console.print(
-            "\nFrom what was promised to what is made, and on to the target: mean vehicles of each output target"
+            "\nFrom what was promised to what is sold, and on to the target: mean vehicles of each output target"
         )
         console.print(_losses(shown))
+        if result.plan.operating.any():
+            console.print("a plant that runs already promises what it makes today; its growth is a gain under ramping")
+        console.print("unannounced: what is missing from the level even if every promise is kept")
     if result.starts:
         console.print("\nStart of production, over the runs in which it is not cancelled; by end: in all runs")
         console.print(_starts(result.starts, head.end))
@@ -94,16 +99,13 @@ def _losses(targets: Sequence[TargetResult]) -> Table:
     rows = [("promised", *(amount(one.promised or 0.0) for one in targets))]
     causes = [cause for cause in LOSSES if any(abs(losses[cause]) >= 0.5 for losses in lost)]
     rows += [(cause, *(signed(-losses[cause]) for losses in lost)) for cause in causes]
-    made = [(one.promised or 0.0) - sum((one.losses or {})[cause] for cause in LOSSES) for one in targets]
-    rows.append(("made", *(amount(value) for value in made)))
+    sold = [(one.promised or 0.0) - sum((one.losses or {})[cause] for cause in LOSSES) for one in targets]
+    rows.append(("sold", *(amount(value) for value in sold)))
+    if any(one.already for one in targets):
+        rows.append(("made before", *(amount(one.already) for one in targets)))
     rows.append(("level", *(amount(one.at_least) for one in targets)))
-    rows.append(("nobody announced", *(amount(losses["unannounced"]) for losses in lost)))
+    rows.append(("unannounced", *(amount(losses["unannounced"]) for losses in lost)))
     return _table([("", ""), *((one.id, "right") for one in targets)], rows)
-
-
-def signed(value: float) -> str:
-    """Return an amount with its sign: a loss is negative, what comes early or grows positive."""
-    return f"+{amount(value)}" if value > 0 else amount(value)
 
 
 def _starts(starts: Sequence[StartResult], end: date) -> Table:

@@ -124,7 +124,8 @@ def _draw(axes: Axes, place: int, bar: Bar, size: float, *, inside: bool) -> Non
         va="top" if inside else "bottom",
         size=size,
         color="white" if inside else BLACK,
-        bbox=None if inside else WHITE,
+        bbox={**WHITE, "facecolor": bar.colour} if inside else WHITE,
+        zorder=4,
     )
 
 

@@ -1,10 +1,9 @@
-"""What a scenario file means as a whole: every fault and every oddity of a document in one go; shapes are in schema."""
+"""What a scenario file means as a whole: every fault of a document in one go; shapes are in schema."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise
@@ -13,10 +12,11 @@ from nevsim.clock import MONTH, deadline_of
 from nevsim.errors import Fault
 from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
-from nevsim.scenario.contents import beginnings, quantities, records, scopes
+from nevsim.scenario.contents import Found, Subject, beginnings, quantities, records, scopes
 from nevsim.scenario.extension import Text
 from nevsim.scenario.faults import MAX_FAULTS, at_place, shown
-from nevsim.scenario.phases import PhaseView, in_scope, misses_only_for_lack
+from nevsim.scenario.oddities import WARNINGS
+from nevsim.scenario.phases import PhaseView, in_scope
 from nevsim.scenario.provenance import day_of
 from nevsim.scenario.ranges import law_of, months_of, quantity_faults
 from nevsim.scenario.schema import (
@@ -41,19 +41,7 @@ MAX_SHOWN = 5
 MAX_PAIRS = 400_000
 """Pairs of a scope and a phase that a scenario may have, so that a check takes no longer than a second or two."""
 
-Found = Iterator[tuple[Path, str, str]]
-"""Path, kind and words of each fault that a check finds."""
-
-
 Named = Plant | Phase | Stage | Hazard | Market | Target
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What every check looks at."""
-
-    document: Document
-    views: tuple[PhaseView, ...]
 
 
 def check_document(document: Document, views: tuple[PhaseView, ...], text: Text) -> tuple[list[Fault], list[Fault]]:
@@ -281,8 +269,9 @@ def check_scopes(subject: Subject) -> Found:
     """Every scope selects something, and every name in it is known."""
     known = _names(subject)
     for path, scope in scopes(subject.document):
-        yield from _unknown_names(known, path, scope)
-        if not any(in_scope(scope, view) for view in subject.views):
+        unknown = list(_unknown_names(known, path, scope))
+        yield from unknown
+        if not unknown and not any(in_scope(scope, view) for view in subject.views):
             yield path, "scope-matches-nothing", "no plant matches all of it; remove a key or correct a value"
 
 
@@ -332,42 +321,6 @@ def check_markets(subject: Subject) -> Found:
                 yield path, "bad-date", f"found {row.from_}, want a month after the row above; sort the rows"
 
 
-def warn_lacking_keys(subject: Subject) -> Found:
-    """Name each plant that misses a scope only because it lacks a key."""
-    for path, scope in scopes(subject.document):
-        for view in subject.views:
-            lacking = misses_only_for_lack(scope, view)
-            if lacking:
-                keys = " and ".join(lacking)
-                message = f"{view.name} is left out only because it has no {keys}; add it there if it belongs here"
-                yield path, "scope-lacks-key", message
-
-
-def warn_idle_to(subject: Subject) -> Found:
-    """Name each share that nothing reaches."""
-    for view in subject.views:
-        if view.operates and "ramp" not in view.given and view.value("operating").to is not None:
-            path = (*view.where("operating"), "to")
-            yield path, "to-unreached", "without a ramp the share stays as it is; add a ramp, or remove to"
-
-
-def warn_overlaps(subject: Subject) -> Found:
-    """Name the markets that limit the same phases: the tightest alone decides, in one pass."""
-    markets, views = subject.document.markets, subject.views
-    members = [{view.name for view in views if in_scope(market.scope, view)} for market in markets]
-    for index in range(len(markets)):
-        for earlier in range(index):
-            both = members[index] & members[earlier]
-            if both:
-                shared = [view.name for view in views if view.name in both]
-                listed = ", ".join(shared[:3]) + (", ..." if len(shared) > 3 else "")
-                message = (
-                    f"overlaps {markets[earlier].id} on {listed};"
-                    " each takes the smaller share, what is left over is not resold"
-                )
-                yield ("markets", index, "scope"), "limits-overlap", message
-
-
 CHECKS: tuple[Callable[[Subject], Found], ...] = (
     check_ids,
     check_clock,
@@ -381,4 +334,3 @@ CHECKS: tuple[Callable[[Subject], Found], ...] = (
     check_hazards,
     check_markets,
 )
-WARNINGS: tuple[Callable[[Subject], Found], ...] = (warn_lacking_keys, warn_idle_to, warn_overlaps)

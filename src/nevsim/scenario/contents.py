@@ -6,9 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nevsim.scenario.address import Path
+from nevsim.scenario.phases import PhaseView
 from nevsim.scenario.provenance import Record
 from nevsim.scenario.ranges import Figure
 from nevsim.scenario.schema import Beginning, Document, Scope
+
+Found = Iterator[tuple[Path, str, str]]
+"""Path, kind and words of each fault that a check finds."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What every check looks at: a document, and every phase with what it takes from its plant."""
+
+    document: Document
+    views: tuple[PhaseView, ...]
 
 
 @dataclass(frozen=True)

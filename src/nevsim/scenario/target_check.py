@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import date
 
 from nevsim.clock import months_between
 from nevsim.laws import LawError
 from nevsim.scenario.address import Path
+from nevsim.scenario.contents import Found
 from nevsim.scenario.phases import PhaseView, in_scope
 from nevsim.scenario.provenance import Window
 from nevsim.scenario.ranges import law_of
 from nevsim.scenario.schema import Document, Target
 
-Found = Iterator[tuple[Path, str, str]]
 _AT = ("run-rate", "capacity", "start")
 
 
@@ -117,7 +116,7 @@ def warn_out_of_reach(document: Document, views: tuple[PhaseView, ...]) -> Found
         bound = _bound(document, target, views)
         if bound * (1 + 1e-9) < target.at_least:
             message = (
-                f"wants {target.at_least:,.0f}, but all upper bounds together make {bound:,.0f}; no luck can reach it"
+                f"wants {target.at_least:,.0f}, but all upper bounds together make {bound:,.0f}; no run can reach it"
             )
             yield ("targets", index, "at_least"), "out-of-reach", message
 

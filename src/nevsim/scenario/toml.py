@@ -46,7 +46,7 @@ _CURES = {
     "Duplicate inline table key": "a key stands once: remove one of the two",
     "Escaped character": "write the character itself",
     "Expected ']": "close the header on its line",
-    "Expected '='": "write key = value",
+    "Expected '='": "write key = value, and 80_000 for a number with thousands",
     "Expected newline": "put each key on its own line; quote text; write dates as 2025-12-31",
     "Found invalid character": "remove it, or escape it in double quotes",
     "Illegal character": "close the text on its line, or escape the character",
