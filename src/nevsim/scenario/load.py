@@ -118,10 +118,7 @@ def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
         data, positions = toml.parse(toml.decode(content))
     except toml.TomlError as error:
         raise ScenarioError(
-            [
-                Fault(name, fault.line, fault.column, ".".join(map(str, fault.path)), fault.message, fault.kind)
-                for fault in error.faults
-            ]
+            [Fault(name, fault.line, fault.column, fault.address, fault.message, fault.kind) for fault in error.faults]
         ) from None
     places = {(): Place(name, 1, 1)} | {where: Place(name, *position) for where, position in positions.items()}
     text = Text(data, places)

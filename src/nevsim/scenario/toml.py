@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from nevsim.scenario.address import address_of
 from nevsim.scenario.positions import MAX_DEPTH, Event, Path, Place, events, positions
 
 if TYPE_CHECKING:
@@ -65,13 +66,14 @@ _CURES = {
 
 @dataclass(frozen=True, order=True)
 class TomlFault:
-    """One fault of a text; ``line`` and ``column`` count from 1, ``path`` is empty where no key is known."""
+    """One fault of a text; ``line`` and ``column`` count from 1, ``path`` and ``address`` are empty where no key is known."""
 
     line: int
     column: int
     kind: FaultKind
     message: str
     path: Path = ()
+    address: str = ""
 
     def __str__(self) -> str:
         return f"{self.line}:{self.column}: {self.message}"
@@ -209,10 +211,14 @@ def _number_faults(data: dict[str, Any], places: dict[Path, Place]) -> Iterator[
                 ahead.append(((*path, key), value))
             elif isinstance(value, float) and not math.isfinite(value):
                 message = f"found {value}, wanted a finite number: write one within ±{MAX_NUMBER:.0e}"
-                yield TomlFault(*places[*path, key], "number-not-finite", message, (*path, key))
+                yield TomlFault(
+                    *places[*path, key], "number-not-finite", message, (*path, key), address_of(data, (*path, key))
+                )
             elif isinstance(value, (int, float)) and abs(value) > MAX_NUMBER:
                 message = f"found {value:.6g}, wanted a number within ±{MAX_NUMBER:.0e}: check its unit"
-                yield TomlFault(*places[*path, key], "number-too-large", message, (*path, key))
+                yield TomlFault(
+                    *places[*path, key], "number-too-large", message, (*path, key), address_of(data, (*path, key))
+                )
 
 
 def _refusal(text: str, at: int, kind: FaultKind, message: str) -> TomlError:
