@@ -20,6 +20,8 @@ LONG = "a" * 100
 NOT_ENDED = "Expected newline or end of document after a statement"
 ESCAPE = "found an unknown escape, wanted TOML 1.0: double the backslash, or use single quotes"
 
+AFTER_A_KEY = "Expected '=' after a key in a key/value pair:"
+
 
 def refused(text: str) -> TomlFault:
     with pytest.raises(TomlError) as caught:
@@ -95,7 +97,7 @@ def test_bytes_that_are_refused(data: bytes, kind: str, place: Place) -> None:
             (1, 12),
             "Escaped character is not a Unicode scalar value: write the character itself",
         ),
-        ("a\n", (1, 2), "Expected '=' after a key in a key/value pair: write key = value"),
+        ("a\n", (1, 2), f"{AFTER_A_KEY} write key = value, and 80_000 for a number with thousands"),
         ("a = {b = 1\n}", (1, 11), LINE_BREAK),
         ("a = [{ # x\n}]", (1, 8), LINE_BREAK),
         ("a = {b = 1,\r\nc = 2}", (1, 12), LINE_BREAK),
@@ -278,7 +280,7 @@ def test_names_are_exported_in_order() -> None:
 
 def test_a_fault_names_the_path_of_a_number() -> None:
     with pytest.raises(TomlError) as caught:
-        parse("plants = [{ nameplate = 1e16 }]")
+        parse('plants = [{ id = "a", nameplate = 1e16 }]')
     path: Path = ("plants", 0, "nameplate")
     wanted = "found 1e+16, wanted a number within ±1e+15: check its unit"
-    assert caught.value.faults == (TomlFault(1, 13, "number-too-large", wanted, path),)
+    assert caught.value.faults == (TomlFault(1, 23, "number-too-large", wanted, path, "plants.a.nameplate"),)

@@ -66,7 +66,7 @@ _CURES = {
 
 @dataclass(frozen=True, order=True)
 class TomlFault:
-    """One fault of a text; ``line`` and ``column`` count from 1, ``path`` and ``address`` are empty where no key is known."""
+    """One fault of a text; line and column count from 1; path and address are empty where no key is known."""
 
     line: int
     column: int
