@@ -1,8 +1,7 @@
-"""What is read, what is refused and where: by hand, then hostile texts under a clock, then damaged ones."""
+"""What is read, what is refused and where: by hand, then hostile texts, then damaged ones."""
 
 from __future__ import annotations
 
-import time
 import tomllib
 from datetime import date, datetime
 from typing import Any
@@ -239,15 +238,13 @@ HOSTILE: dict[str, tuple[str, str | None]] = {
 
 
 @pytest.mark.parametrize(("text", "kind"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_mebibyte_ends_in_time(text: str, kind: str | None) -> None:
-    """The bound is ten times what the slowest takes alone, so that a busy machine does not fail it."""
+def test_a_hostile_mebibyte_is_read_or_refused(text: str, kind: str | None) -> None:
+    """Each would take tomllib minutes, or end in a RecursionError, without a limit that holds before it."""
     assert len(text) <= MAX_BYTES
-    began = time.process_time()
     if kind is None:
         parse(text)
     else:
         assert refused(text).kind == kind
-    assert time.process_time() - began < 5
 
 
 PIECES = st.sampled_from(["a", "1", "1e999", "nan", "2022-11-01", "07:32", ":00", "é", *" .=[]{},\"'#\\\n"]) | (
