@@ -145,10 +145,10 @@ def run(
     from nevsim.shipped import FLAGSHIP, path_of
     from nevsim.study.folder import check_folder, check_writable
 
+    case = load(path_of(FLAGSHIP) if scenario is None else scenario, overrides)
     if out is not None:
         check_folder(out)
-    check_writable(out or Path("results", "x"))
-    case = load(path_of(FLAGSHIP) if scenario is None else scenario, overrides)
+    check_writable(out or Path("results", case.scenario.id, "run"))
     for warning in case.scenario.warnings:
         click.echo(f"warning: {warning}", err=True)
     with _progress() as progress:

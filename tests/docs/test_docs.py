@@ -116,6 +116,10 @@ def test_scenarios_load(block: Block, tmp_path: Path) -> None:
     nevsim.load(path)
 
 
+def test_the_readme_shows_the_file_that_new_writes() -> None:
+    assert blocks("../README.md", "toml")[0].text == (ROOT / "scenarios" / "example.toml").read_text(encoding="utf-8")
+
+
 RECORDS = {
     "`[scenario]`": ("scenario",),
     "`[sources.NAME]`": ("sources",),
