@@ -15,9 +15,9 @@ import matplotlib as mpl
 import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter
@@ -196,8 +196,8 @@ def _settle(figure: Figure, top: float, bottom: float) -> None:
     """Lay the axes out between head and caption once and for all, so that each file has the same layout."""
     height, side = 72 * figure.get_figheight(), _EDGE / (72 * WIDTH)
     engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.set(rect=(side / 2, bottom / height, 1 - 1.5 * side, 1 - (top + bottom) / height))  # type: ignore[call-arg]
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(rect=(side / 2, bottom / height, 1 - 1.5 * side, 1 - (top + bottom) / height))
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
@@ -272,8 +272,8 @@ def amounts(axis: Any) -> None:
 
 
 def day_number(day: date) -> float:
-    """Return the position of the first minute of a day on a date axis."""
-    return float(date2num(day))  # type: ignore[no-untyped-call]
+    """Return the position of the first minute of a day on a date axis: days since matplotlib's epoch, 1970."""
+    return float((day - date(1970, 1, 1)).days)
 
 
 def date_axis(axes: Axes, first: date, end: date, most: int) -> None:
