@@ -220,7 +220,7 @@ def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
         ramp=column("ramp"),
         markets=market_limits(names.markets, values, plan.edges),
     )
-    windows = tuple(draw_windows(stream, values, seed, replications, plan.end) for stream in names.streams)
+    windows = draw_windows(names.streams, values, seed, replications, plan.end)
     return Draws(first, count, terms, slip, stages, promised_minutes(plan, stages), windows)
 
 

@@ -39,22 +39,34 @@ def key_of(seed: int, address: str) -> int:
     return int.from_bytes(sha256(f"{seed}:{address}".encode()).digest()[:8], "little")
 
 
-def uniforms(seed: int, addresses: Sequence[str], replications: NDArray[np.int64], index: int = 0) -> Floats:
-    """Return uniforms strictly between 0 and 1, shape (addresses, replications), of one index of each sequence.
+def keys_of(seed: int, addresses: Sequence[str]) -> Words:
+    """Return the key of every address, (addresses,)."""
+    return np.array([key_of(seed, address) for address in addresses], dtype=np.uint64)
 
-    u = (k + 1/2) / 2^52 with k of 52 bits; even and odd indices share a block of four words.
+
+def uniforms(seed: int, addresses: Sequence[str], replications: NDArray[np.int64], index: int = 0) -> Floats:
+    """Return uniforms strictly between 0 and 1, shape (addresses, replications), of one index of each sequence."""
+    return uniform_pair(keys_of(seed, addresses), replications, index // 2)[index % 2]
+
+
+def uniform_pair(keys: Words, replications: NDArray[np.int64], block: int) -> tuple[Floats, Floats]:
+    """Return the uniforms of the indices 2 x block and 2 x block + 1, each (keys, replications), from one block.
+
+    u = (k + 1/2) / 2^52 with k of 52 bits.
     """
-    keys = np.array([key_of(seed, address) for address in addresses], dtype=np.uint64)[:, None]
     numbers = replications.astype(np.uint64)[None, :]
-    block = np.uint64(index // 2)
+    place = np.uint64(block)
     counter = [
         numbers & _LOW,
         numbers >> _HALF,
-        np.full_like(numbers, block & _LOW),
-        np.full_like(numbers, block >> _HALF),
+        np.full_like(numbers, place & _LOW),
+        np.full_like(numbers, place >> _HALF),
     ]
-    words = philox(counter, [keys & _LOW, keys >> _HALF])
-    high, low = words[2 * (index % 2) : 2 * (index % 2) + 2]
+    words = philox(counter, [keys[:, None] & _LOW, keys[:, None] >> _HALF])
+    return _uniform(words[0], words[1]), _uniform(words[2], words[3])
+
+
+def _uniform(high: Words, low: Words) -> Floats:
     bits = (high << np.uint64(20)) | (low >> np.uint64(12))
     values: Floats = (bits.astype(np.float64) + 0.5) / 2.0**52
     return values

@@ -6,19 +6,25 @@ the stream's spans in which it is not active. An outage may outlast its span.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from nevsim.arrays import BEYOND, Floats, Minutes
 from nevsim.clock import MONTH
 from nevsim.draws.minutes import minutes_of
-from nevsim.draws.stream import uniforms
+from nevsim.draws.stream import keys_of, uniform_pair
 from nevsim.laws import Exponential, Law
 from nevsim.plant.plan import StreamPlan
 
 MOST = 1_200 * MONTH
 """Minutes at which an outage, and a gap, saturate: a hundred years."""
+PARTS = ("gap", "duration", "severity")
+"""What is drawn for each outage, under the stream's address."""
+SHARED = 4
+"""Blocks of two outages that are drawn for all streams at once."""
 _GAP = Exponential(1.0)
 
 
@@ -45,15 +51,37 @@ class Windows:
     severity: Floats
 
 
-def draw_windows(stream: StreamLaws, values: Floats, seed: int, replications: Minutes, horizon: int) -> Windows:
-    """Return all outages that begin by the minute ``horizon``; their number has no limit."""
-    addresses = [f"{stream.plan.name}.{part}" for part in ("gap", "duration", "severity")]
-    count = len(replications)
+def draw_windows(
+    streams: tuple[StreamLaws, ...], values: Floats, seed: int, replications: Minutes, horizon: int
+) -> tuple[Windows, ...]:
+    """Return, for each stream, all outages that begin by the minute ``horizon``; their number has no limit.
+
+    The first outages of all streams are drawn in one go; it shows in no value.
+    """
+    keys = keys_of(seed, [f"{stream.plan.name}.{part}" for stream in streams for part in PARTS])
+    shared: dict[int, tuple[Floats, Floats]] = {}
+
+    def chances(number: int, index: int) -> Floats:
+        rows, block = slice(3 * number, 3 * number + 3), index // 2
+        if block >= SHARED:
+            return uniform_pair(keys[rows], replications, block)[index % 2]
+        if block not in shared:
+            shared[block] = uniform_pair(keys, replications, block)
+        return shared[block][index % 2][rows]
+
+    return tuple(
+        _windows(stream, values, partial(chances, number), len(replications), horizon)
+        for number, stream in enumerate(streams)
+    )
+
+
+def _windows(stream: StreamLaws, values: Floats, chances: Callable[[int], Floats], count: int, horizon: int) -> Windows:
+    """Return the outages of one stream; ``chances`` gives the uniforms of gap, duration and severity by index."""
     free = np.zeros(count, dtype=np.int64)
     rows: list[tuple[Minutes, Minutes, Floats]] = []
     alive = np.flatnonzero(values[stream.rate] > 0)
     while len(alive):
-        gap, length, force = uniforms(seed, addresses, replications[alive], len(rows))
+        gap, length, force = chances(len(rows))[:, alive]
         with np.errstate(over="ignore"):
             mean = stream.plan.year / values[stream.rate, alive]
         wait = _whole(_GAP.quantile(gap) * mean, 1)
