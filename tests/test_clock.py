@@ -44,7 +44,7 @@ def test_lengths():
 @given(day=dates, start=dates)
 def test_minutes_of_days(day, start):
     """The first minute of a day and the end of it, by datetime arithmetic; both lead back to the day."""
-    first = datetime(day.year, day.month, day.day) - datetime(start.year, start.month, start.day)  # noqa: DTZ001
+    first = datetime(day.year, day.month, day.day) - datetime(start.year, start.month, start.day)
     assert minute_of(day, start) == first / timedelta(minutes=1)
     assert deadline_of(day, start) == minute_of(day + timedelta(days=1), start)
     assert date_of(minute_of(day, start), start) == day

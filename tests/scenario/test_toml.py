@@ -37,7 +37,7 @@ def seen(text: str) -> tuple[str, Place]:
 
 def test_data_and_places() -> None:
     data, places = parse("[a]\nwhen = 2022-11-01\nat = 1979-05-27 07:32:00\nlist = [1, -2.5]\n")
-    assert data == {"a": {"when": date(2022, 11, 1), "at": datetime(1979, 5, 27, 7, 32), "list": [1, -2.5]}}  # noqa: DTZ001
+    assert data == {"a": {"when": date(2022, 11, 1), "at": datetime(1979, 5, 27, 7, 32), "list": [1, -2.5]}}
     assert places["a", "list", 1] == (4, 12)
     assert parse("") == ({}, {})
 

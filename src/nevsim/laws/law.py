@@ -90,8 +90,7 @@ class Law(ABC):
         if low > high:
             return 0.0
         if self.is_fixed:
-            value = self.support[0]
-            return value if low <= value <= high else 0.0
+            return Law._partial_mean(self, low, high)
         with np.errstate(over="ignore"):
             return self._partial_mean(low, high)
 
@@ -105,7 +104,8 @@ class Law(ABC):
         return self._cdf(x)
 
     def _partial_mean(self, low: float, high: float) -> float:
-        raise NotImplementedError
+        value = self.support[0]
+        return value if low <= value <= high else 0.0
 
     def _settle(self, *names: str) -> None:
         for name in names:
