@@ -264,6 +264,8 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
     plan = names.plan
     levels = tally.levels / tally.runs
     shares = tally.values.percentiles((0.1, 0.5, 0.9))
+    counted = np.array([target.measure == "start" for target in plan.targets])
+    shares = np.where(counted, np.rint(shares), shares)
     targets = []
     for number, target in enumerate(plan.targets):
         odds, on_time, full = (odds_of(int(hits), tally.runs) for hits in tally.hits[:, number])

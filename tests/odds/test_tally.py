@@ -10,14 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import DAY, PROPERTY, START, drawn, read, world, worlds
 
+import nevsim
 from nevsim.arrays import BEYOND, CANCELLED
 from nevsim.draws.catalogue import draw
 from nevsim.engine.simulate import simulate, simulate_all
 from nevsim.forecast import forecast
+from nevsim.odds import tally
 from nevsim.odds.interval import odds_of
 from nevsim.odds.tally import Tally, scopes_of
 from nevsim.odds.target import judge
 from nevsim.plant.losses import LOSSES
+from nevsim.shipped import path_of
 
 RUNS = 60
 
@@ -130,3 +133,15 @@ def test_what_is_always_cancelled_has_no_percentile():
     (one,) = forecast(read(world([plant])), 30, 3).starts
     assert (one.cancelled, one.beyond, one.runs) == (30, 0, 30)
     assert one.percentile(0.5) is None
+
+
+def test_numbers_of_starts_stay_whole_in_long_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cell of the grid is narrower than one start, so a long run's percentiles are those of a short one."""
+    case = nevsim.load(path_of("liangjiang-2025"))
+    exact = case.run(200, 3).result
+    monkeypatch.setattr(tally, "EXACT_VALUES", 50)
+    counted = case.run(200, 3).result
+    assert counted.values.counted
+    pairs = [(a, b) for a, b in zip(exact.targets, counted.targets, strict=True) if a.measure == "start"]
+    assert len(pairs) >= 4
+    assert all((a.p10, a.p50, a.p90) == (b.p10, b.p50, b.p90) for a, b in pairs)

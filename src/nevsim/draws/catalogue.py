@@ -56,10 +56,6 @@ class Catalogue:
     markets: tuple[MarketLaws, ...]
     streams: tuple[StreamLaws, ...]
 
-    def law(self, address: str) -> Law:
-        """Return the law of an address; KeyError where it names nothing."""
-        return {quantity.address: quantity.law for quantity in self.quantities}[address]
-
 
 @dataclass(frozen=True)
 class Draws:

@@ -37,6 +37,11 @@ def tables(result: Result) -> str:
     console.print("output in vehicles, run-rate and capacity in vehicles a year, start in plants that have started")
     if any(one.stated is not None for one in result.targets):
         console.print("* repeats a probability that the scenario states: an assumption, not a finding")
+    if result.values.counted:
+        widths = (
+            f"{one.id} {amount(float(width))}" for one, width in zip(result.targets, result.values.width, strict=True)
+        )
+        console.print(f"P10, P50 and P90 are the middles of cells; how wide they are: {', '.join(widths)}")
     shown = [result.targets[number] for number in result.volumes()]
     if shown:
         console.print(

@@ -45,16 +45,6 @@ def plain_keys(path: Path) -> tuple[str, ...]:
     return tuple(part for part in path if isinstance(part, str))
 
 
-def matches(pattern: str, address: str) -> bool:
-    """Whether a pattern stands for an address, part by part.
-
-    >>> matches("plants.*.slip", "plants.polestar.slip")
-    True
-    """
-    wanted, found = pattern.split("."), address.split(".")
-    return len(wanted) == len(found) and all(want in ("*", part) for want, part in zip(wanted, found, strict=True))
-
-
 def settable(data: Any, pattern: str) -> list[Path]:
     """Return the paths that a pattern may set: each one's parent exists, the value itself may be absent.
 

@@ -13,9 +13,3 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """Write a frame, without its index."""
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     pq.write_table(table, path, write_page_checksum=True, compression="zstd")
-
-
-def read_parquet(path: Path) -> pd.DataFrame:
-    """Return a frame; OSError where a page does not match its checksum."""
-    frame: pd.DataFrame = pq.read_table(path, page_checksum_verification=True).to_pandas()
-    return frame
