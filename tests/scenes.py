@@ -13,7 +13,8 @@ import tomli_w
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from nevsim.draws.catalogue import Catalogue, Draws, catalogue, draw
+from nevsim.draws.catalogue import Catalogue, catalogue
+from nevsim.draws.sample import Draws, draw
 from nevsim.engine.simulate import simulate
 from nevsim.scenario.load import Scenario, load
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from nevsim.arrays import Bools, Counts, Floats
 from nevsim.clock import MONTH, date_of, months_between
-from nevsim.draws.catalogue import Catalogue, catalogue, draw
+from nevsim.draws.catalogue import Catalogue, catalogue
+from nevsim.draws.sample import draw
 from nevsim.engine.simulate import simulate, simulate_all
 from nevsim.errors import ReplicationError, UsageError
 from nevsim.odds.interval import Odds, odds_of

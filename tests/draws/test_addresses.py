@@ -191,7 +191,7 @@ def test_every_draw_rises_with_its_uniform(monkeypatch):
     """Common uniforms for all: a higher u never gives a lower value, cancelled before realised."""
     grid = np.linspace(0.0005, 0.9995, 1_000)
     monkeypatch.setattr(
-        "nevsim.draws.catalogue.uniforms", lambda seed, names, n, index=0: np.tile(grid[n], (len(names), 1))
+        "nevsim.draws.sample.uniforms", lambda seed, names, n, index=0: np.tile(grid[n], (len(names), 1))
     )
     _, draws = drawn(RICH, 1_000)
     for field in fields(Terms):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nevsim.draws.catalogue import catalogue, draw
+from nevsim.draws.catalogue import catalogue
+from nevsim.draws.sample import draw
 from nevsim.engine.simulate import simulate
 from nevsim.odds.target import judge
 from nevsim.scenario.load import load

@@ -12,7 +12,7 @@ from scenes import DAY, PROPERTY, START, drawn, read, world, worlds
 
 import nevsim
 from nevsim.arrays import BEYOND, CANCELLED
-from nevsim.draws.catalogue import draw
+from nevsim.draws.sample import draw
 from nevsim.engine.simulate import simulate, simulate_all
 from nevsim.forecast import forecast
 from nevsim.odds import tally

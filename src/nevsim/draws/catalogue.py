@@ -1,4 +1,4 @@
-"""Names everything that is uncertain, each with its law, and settles it for any range of replications; no play."""
+"""Names everything that is uncertain, each with its law and where a phase finds it; nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nevsim.arrays import Floats, Minutes
+from nevsim.arrays import Minutes
 from nevsim.clock import MONTH, UNIT_MINUTES, months_since
-from nevsim.draws.markets import MarketLaws, market_limits
-from nevsim.draws.minutes import minutes_of
-from nevsim.draws.stream import uniforms
-from nevsim.draws.windows import StreamLaws, Windows, draw_windows
+from nevsim.draws.markets import MarketLaws
+from nevsim.draws.windows import StreamLaws
 from nevsim.laws import Choice, Fixed, Law, Truncated
-from nevsim.plant.losses import Terms
 from nevsim.plant.plan import Plan
-from nevsim.plant.promise import promised_minutes
 from nevsim.scenario.address import Path
 from nevsim.scenario.load import Scenario
 from nevsim.scenario.lower import lower
@@ -24,9 +20,6 @@ from nevsim.scenario.phases import PhaseView
 from nevsim.scenario.quantity import figure_of, unit_of
 from nevsim.scenario.ranges import RANGES, law_of
 from nevsim.scenario.ranges import Figure as Written
-
-MOST_MONTHS = 1_200
-"""Months at which the unbounded upper tail of a duration or a slip saturates."""
 
 
 @dataclass(frozen=True)
@@ -55,23 +48,6 @@ class Catalogue:
     stages: Minutes
     markets: tuple[MarketLaws, ...]
     streams: tuple[StreamLaws, ...]
-
-
-@dataclass(frozen=True)
-class Draws:
-    """What n replications settle, from ``first`` on.
-
-    ``terms`` what volumes hang on, ``slip`` (n, p) and ``stages`` (n, s) in minutes, ``announced`` (n, p) the promised
-    minute, ``windows`` the outages of every stream.
-    """
-
-    first: int
-    count: int
-    terms: Terms
-    slip: Minutes
-    stages: Minutes
-    announced: Minutes
-    windows: tuple[Windows, ...]
 
 
 class _Entries:
@@ -193,49 +169,3 @@ def _streams(scenario: Scenario, entries: _Entries, plan: Plan, index: int) -> l
     duration, severity = law_of(hazard.duration), law_of(hazard.severity)
     streams = [stream for stream in plan.streams if stream.hazard == hazard.id]
     return [StreamLaws(stream, rate, duration, minutes, severity) for stream in streams]
-
-
-def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
-    """Return the draws of the replications from ``first`` on: a function of seed, address and replication alone."""
-    plan = names.plan
-    replications = np.arange(first, first + count, dtype=np.int64)
-    values = _values(names, seed, replications)
-
-    def column(field: str) -> Floats:
-        return np.ascontiguousarray(values[names.fields[field]].T)
-
-    stages = values[names.stages].T.astype(np.int64)
-    slip = column("slip").astype(np.int64)
-    terms = Terms(
-        realised=column("realised") > 0.5,
-        nameplate=column("nameplate"),
-        built=column("built"),
-        load=column("load"),
-        share=column("share"),
-        to=column("to"),
-        ramp=column("ramp"),
-        markets=market_limits(names.markets, values, plan.edges),
-    )
-    windows = draw_windows(names.streams, values, seed, replications, plan.end)
-    return Draws(first, count, terms, slip, stages, promised_minutes(plan, stages), windows)
-
-
-def _values(names: Catalogue, seed: int, replications: Minutes) -> Floats:
-    """Return every quantity, (quantities, n), timed ones in whole minutes."""
-    values = np.empty((len(names.quantities), len(replications)))
-    drawn = []
-    for row, quantity in enumerate(names.quantities):
-        if quantity.law.is_fixed:
-            values[row] = quantity.law.support[0]
-        else:
-            drawn.append(row)
-    if drawn:
-        chances = uniforms(seed, [names.quantities[row].address for row in drawn], replications)
-        for row, chance in zip(drawn, chances, strict=True):
-            values[row] = np.minimum(names.quantities[row].law.quantile(chance), names.quantities[row].most)
-    for row, quantity in enumerate(names.quantities):
-        if quantity.minutes:
-            values[row] = minutes_of(values[row], quantity.minutes, MOST_MONTHS * MONTH)
-    if len(names.stages):
-        values[names.stages] = np.maximum(values[names.stages], 1.0)
-    return values

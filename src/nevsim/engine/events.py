@@ -13,7 +13,7 @@ import numpy as np
 import simpy
 
 from nevsim.arrays import BEYOND, CANCELLED
-from nevsim.draws.catalogue import Draws
+from nevsim.draws.sample import Draws
 from nevsim.draws.windows import Windows
 from nevsim.engine.output import Play
 from nevsim.plant.outage import rate_left

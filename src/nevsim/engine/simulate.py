@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nevsim.arrays import Floats, Minutes
-from nevsim.draws.catalogue import Draws
+from nevsim.draws.sample import Draws
 from nevsim.engine.events import Note, play
 from nevsim.engine.output import Output, Play
 from nevsim.errors import ReplicationError
