@@ -21,7 +21,7 @@ ROWS = 3
 
 def without_cancelled(plan, draws):
     """Everyone goes ahead."""
-    return plan, replace(draws, terms=replace(draws.terms, realised=np.ones_like(draws.terms.realised)))
+    return plan, replace(draws, terms=replace(draws.terms, ahead=np.ones_like(draws.terms.ahead)))
 
 
 def without_shrunk(plan, draws):

@@ -12,11 +12,15 @@ from nevsim.arrays import Bools, Counts, Floats
 from nevsim.clock import MONTH, date_of, months_between
 from nevsim.draws.catalogue import Catalogue, catalogue
 from nevsim.draws.sample import draw
-from nevsim.engine.simulate import simulate, simulate_all
+from nevsim.engine.events import play
+from nevsim.engine.relief import reliefs
+from nevsim.engine.simulate import played, same_play, simulate, simulate_all
 from nevsim.errors import ReplicationError, UsageError
+from nevsim.odds.bottleneck import MOST_RUNS, Bottleneck
 from nevsim.odds.interval import Odds, odds_of
 from nevsim.odds.spread import Spread
-from nevsim.odds.tally import Tally
+from nevsim.odds.tally import Series, Tally
+from nevsim.odds.target import WHOLE, judge
 from nevsim.odds.verdict import Verdict, verdicts
 from nevsim.plant.losses import LEVELS, LOSSES
 from nevsim.plant.plan import Plan
@@ -26,7 +30,7 @@ CHUNK = 128
 """Replications that are drawn and settled at once, unless the plan is large; it shows in no result."""
 CELLS_AT_ONCE = 200_000
 """Replications x phases x months that are settled at once, so that large plans need no more memory than small ones."""
-MOST_RUNS = 100_000_000
+LARGEST = 100_000_000
 FINEST = 0.0005
 """The smallest half-width that may be asked for: some four million runs."""
 
@@ -42,6 +46,8 @@ class TargetResult:
     include ``already``, what was made in the window before the start.
     ``promised`` and ``losses`` are mean vehicles over an output target's scope and window, None elsewhere; its losses
     have ``unannounced`` besides the causes. ``stated`` is the probability that the odds merely repeat, or None.
+    ``on_time`` and ``full`` are None for a count. ``quarters`` are the odds of the same target moved to the end of each
+    quarter, where it can be measured there.
     """
 
     id: str
@@ -50,8 +56,8 @@ class TargetResult:
     at_least: float
     already: float
     odds: Odds
-    on_time: Odds
-    full: Odds
+    on_time: Odds | None
+    full: Odds | None
     mean: float
     p10: float
     p50: float
@@ -59,6 +65,28 @@ class TargetResult:
     promised: float | None
     losses: dict[str, float] | None
     stated: float | None
+    quarters: tuple[QuarterOdds, ...] = ()
+
+    @property
+    def likely_by(self) -> date | None:
+        """The last day of the first quarter by whose end the level is as likely reached as not; None if in none."""
+        return next((one.day for one in self.quarters if one.odds.odds >= 0.5), None)
+
+
+@dataclass(frozen=True)
+class QuarterOdds:
+    """The odds of a target's level by the end of a quarter, on its last ``day``."""
+
+    day: date
+    odds: Odds
+
+
+@dataclass(frozen=True)
+class ReadingOdds:
+    """The odds of every target (k) where the unclear facts read otherwise; ``labels`` by the id of the reading."""
+
+    labels: dict[str, str]
+    odds: tuple[Odds, ...]
 
 
 @dataclass(frozen=True)
@@ -104,9 +132,10 @@ class StartResult:
 class Result:
     """Everything that a run found out.
 
-    ``levels`` (9, p, t) mean vehicles a month after each loss; ``scopes`` (c, p) the distinct scopes of the volume
-    targets, ``rates`` the spread of their yearly rates by month (c x t columns), ``paths`` (50, c, t) the first
-    replications; ``hits`` (n, k).
+    ``levels`` (9, p, t) mean vehicles a month after each loss; ``series`` (c) what the targets look at by month,
+    ``rates`` its spread (c x t columns), ``paths`` (50, c, t) the first replications; ``hits`` (n, k);
+    ``bottlenecks`` what each crew, supply and market limits; ``readings`` every combination of the readings of unclear
+    facts, the one that is played first, and empty where nothing is unclear.
     """
 
     scenario: Scenario
@@ -117,11 +146,13 @@ class Result:
     targets: tuple[TargetResult, ...]
     starts: tuple[StartResult, ...]
     levels: Floats
-    scopes: Bools
+    series: tuple[Series, ...]
     values: Spread
     rates: Spread
     paths: Floats
     hits: Bools
+    bottlenecks: tuple[Bottleneck, ...]
+    readings: tuple[ReadingOdds, ...]
     engine: str = "simpy"
     design: str = "independent"
 
@@ -131,10 +162,10 @@ class Result:
         head = self.scenario.document.scenario
         return months_between(head.start, head.end)
 
-    def fan(self, scope: int, shares: tuple[float, ...]) -> Floats:
-        """Return percentiles of a scope's yearly rate by month, (shares, t)."""
+    def fan(self, series: int, shares: tuple[float, ...]) -> Floats:
+        """Return percentiles of a series by month, (shares, t)."""
         months = len(self.months)
-        return self.rates.percentiles(shares)[:, scope * months : (scope + 1) * months]
+        return self.rates.percentiles(shares)[:, series * months : (series + 1) * months]
 
     def volumes(self) -> list[int]:
         """Return the positions of the output targets, the first of each scope and window."""
@@ -154,12 +185,16 @@ class Result:
         rates: Floats = np.divide(seasoned, season, out=np.full(len(season), np.nan), where=season > 0)
         return rates
 
-    def scope_of(self, target: int) -> int | None:
-        """Return the position of a target's scope, or None for a target of starts."""
-        inside = self.plan.targets[target].inside
-        if self.plan.targets[target].measure == "start":
+    def series_of(self, target: int) -> int | None:
+        """Return the position of a target's series, or None for starts and shares."""
+        plan = self.plan.targets[target]
+        if plan.measure in ("start", "share"):
             return None
-        return next(number for number, scope in enumerate(self.scopes) if (scope == inside).all())
+        return next(
+            number
+            for number, one in enumerate(self.series)
+            if one.rollout == plan.rollout and (one.inside == plan.inside).all()
+        )
 
 
 def forecast(
@@ -180,9 +215,10 @@ def forecast(
     key = head.seed if seed is None else seed
     _check(wanted, key, precision)
     names = catalogue(scenario)
-    tally = Tally(names.plan, _ceilings(names))
+    others = [catalogue(other) for other in scenario.others]
+    tally = Tally(names.plan, _ceilings(names), len(others))
     while True:
-        _extend(names, tally, key, wanted, progress)
+        _extend(names, others, tally, key, wanted, progress)
         odds = [odds_of(int(hits), tally.runs) for hits in tally.hits[0]]
         if precision is None or max(one.half_width for one in odds) <= precision:
             return _result(scenario, names, tally, key)
@@ -212,8 +248,8 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None) ->
     """Return one replication of a scenario, event by event: the same as in a run with that seed."""
     key = scenario.document.scenario.seed if seed is None else seed
     _check(1, key, None)
-    if replication >= MOST_RUNS:
-        raise UsageError(f"found replication {replication}, want one from 0 to {MOST_RUNS - 1:,}")
+    if replication >= LARGEST:
+        raise UsageError(f"found replication {replication}, want one from 0 to {LARGEST - 1:,}")
     names = catalogue(scenario)
     events: list[Happening] = []
     output = simulate(names.plan, draw(names, key, replication, 1), lambda *what: events.append(Happening(*what)))
@@ -221,29 +257,54 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None) ->
 
 
 def _check(runs: int, seed: int, precision: float | None) -> None:
-    if not 1 <= runs <= MOST_RUNS:
-        raise UsageError(f"found {runs} runs, want 1 to {MOST_RUNS:,}")
+    if not 1 <= runs <= LARGEST:
+        raise UsageError(f"found {runs} runs, want 1 to {LARGEST:,}")
     if not 0 <= seed < 2**63:
         raise UsageError(f"found seed {seed}, want a whole number from 0 to 2^63 - 1")
     if precision is not None and not FINEST <= precision <= 0.5:
         raise UsageError(f"found precision {precision:g}, want a half-width from {FINEST} to 0.5, such as 0.005")
 
 
-def _extend(names: Catalogue, tally: Tally, seed: int, wanted: int, progress: Progress | None) -> None:
-    chunk = max(1, min(CHUNK, CELLS_AT_ONCE // (len(names.plan.phases) * len(names.plan.season))))
+def _extend(
+    names: Catalogue, others: list[Catalogue], tally: Tally, seed: int, wanted: int, progress: Progress | None
+) -> None:
+    chunk = max(1, min(CHUNK, CELLS_AT_ONCE // (max(len(names.plan.phases), 1) * len(names.plan.season))))
     while tally.runs < wanted:
         if progress is not None:
             so_far = odds_of(int(tally.hits[0, 0]), tally.runs) if tally.runs else None
             progress(tally.runs, wanted, so_far)
         first, count = tally.runs, min(chunk, wanted - tally.runs)
+        if first < MOST_RUNS:
+            count = min(count, MOST_RUNS - first)
         try:
-            tally.add(simulate_all(names.plan, draw(names, seed, first, count)))
+            _add(names, others, tally, seed, first, count)
         except ReplicationError:
             raise
         except (ArithmeticError, ValueError) as error:
             raise ReplicationError(first, f"{error} (in one of {count} from here on)") from error
     if progress is not None:
         progress(tally.runs, wanted, odds_of(int(tally.hits[0, 0]), tally.runs))
+
+
+def _add(names: Catalogue, others: list[Catalogue], tally: Tally, seed: int, first: int, count: int) -> None:
+    """Play some replications, relieve their limits in the first ones, and play every other reading on the same draws.
+
+    A reading that changes volumes alone takes the events that are there already.
+    """
+    plan, draws = names.plan, draw(names, seed, first, count)
+    events = play(plan, draws)
+    outputs = simulate_all(plan, draws, events)
+    tally.add(outputs)
+    if first < MOST_RUNS:
+        tally.bottlenecks.add(reliefs(plan, draws, events, outputs.played))
+    known = [(plan, draws, events)]
+    for number, other in enumerate(others):
+        read = draw(other, seed, first, count)
+        same = next((found for mine, its, found in known if same_play(mine, its, other.plan, read)), None)
+        if same is None:
+            same = play(other.plan, read)
+            known.append((other.plan, read, same))
+        tally.add_reading(number, judge(other.plan, played(other.plan, read, same)).hits)
 
 
 def _ceilings(names: Catalogue) -> Floats:
@@ -265,11 +326,12 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
     plan = names.plan
     levels = tally.levels / tally.runs
     shares = tally.values.percentiles((0.1, 0.5, 0.9))
-    counted = np.array([target.measure == "start" for target in plan.targets])
+    counted = np.array([target.measure in WHOLE for target in plan.targets])
     shares = np.where(counted, np.rint(shares), shares)
     targets = []
     for number, target in enumerate(plan.targets):
         odds, on_time, full = (odds_of(int(hits), tally.runs) for hits in tally.hits[:, number])
+        alone = target.measure == "count"
         p10, p50, p90 = (float(value) for value in shares[:, number])
         promised, losses = _losses(plan, number, levels)
         targets.append(
@@ -280,8 +342,8 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
                 target.at_least,
                 target.already,
                 odds,
-                on_time,
-                full,
+                None if alone else on_time,
+                None if alone else full,
                 float(tally.sums[number] / tally.runs),
                 p10,
                 p50,
@@ -289,6 +351,7 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
                 promised,
                 losses,
                 stated_probability(names, number),
+                _by_quarter(tally, number),
             )
         )
     return Result(
@@ -300,11 +363,31 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
         targets=tuple(targets),
         starts=_starts(scenario, plan, tally),
         levels=levels,
-        scopes=tally.scopes,
+        series=tally.series,
         values=tally.values,
         rates=tally.rates,
         paths=tally.paths,
         hits=tally.hits_by_run(),
+        bottlenecks=tally.bottlenecks.found(),
+        readings=_readings(scenario, tally),
+    )
+
+
+def _by_quarter(tally: Tally, number: int) -> tuple[QuarterOdds, ...]:
+    return tuple(
+        QuarterOdds(date_of(int(tally.plan.edges[months]) - 1, tally.plan.start), odds_of(int(hits), tally.runs))
+        for months, target, hits in zip(tally.quarters, tally.moved[number], tally.reached[number], strict=True)
+        if target is not None
+    )
+
+
+def _readings(scenario: Scenario, tally: Tally) -> tuple[ReadingOdds, ...]:
+    if not scenario.others:
+        return ()
+    hits = [tally.hits[0], *tally.reading_hits]
+    return tuple(
+        ReadingOdds(one.labels, tuple(odds_of(int(count), tally.runs) for count in found))
+        for one, found in zip((scenario, *scenario.others), hits, strict=True)
     )
 
 

@@ -22,7 +22,7 @@ def columns(data, runs=RUNS, seed=1, first=0):
     found = {}
     for number, phase in enumerate(names.plan.phases):
         for field in fields(Terms):
-            if field.name != "markets":
+            if field.name not in ("markets", "supplies", "uses"):
                 found[phase, field.name] = getattr(draws.terms, field.name)[:, number].tolist()
         found[phase, "slip"] = draws.slip[:, number].tolist()
         found[phase, "announced"] = draws.announced[:, number].tolist()
@@ -199,4 +199,4 @@ def test_every_draw_rises_with_its_uniform(monkeypatch):
     assert (np.diff(draws.slip, axis=0) >= 0).all()
     assert (np.diff(draws.stages, axis=0) >= 0).all()
     # realised when u > 1 - p, p = 0.5
-    assert draws.terms.realised[:, 0].tolist() == (grid > 0.5).tolist()
+    assert draws.terms.ahead[:, 0].tolist() == (grid > 0.5).tolist()

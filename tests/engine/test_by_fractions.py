@@ -63,7 +63,7 @@ class Slow:
                 promise = start if promise is None else promise
             else:
                 start = promise + int(self.draws.slip[self.row, p])
-            goes = bool(self.draws.terms.realised[self.row, p])
+            goes = bool(self.draws.terms.ahead[self.row, p])
             found.append((promise, start if goes and start <= self.edges[-1] else None))
         return found
 
@@ -118,7 +118,7 @@ class Slow:
         for p, plant in enumerate(self.plants):
             monthly, built = self.term("nameplate", p) / 12, self.term("built", p)
             promise, start = self.begins[p]
-            realised = bool(self.draws.terms.realised[self.row, p])
+            realised = bool(self.draws.terms.ahead[self.row, p])
             share = self.term("share", p) if "operating" in plant else Fraction(1)
             to = self.term("to", p) if "ramp" in plant else share
             for month, (low, high) in enumerate(pairwise(self.edges)):
@@ -178,7 +178,7 @@ def test_starts_levels_and_targets(data, seed):
     season = data["scenario"]["season"]
     for row in range(ROWS):
         slow = Slow(data, draws, row, seed)
-        realised = draws.terms.realised[row]
+        realised = draws.terms.ahead[row]
         wanted = [
             CANCELLED if not goes else BEYOND if s is None else s
             for goes, (_, s) in zip(realised, slow.begins, strict=True)

@@ -43,7 +43,7 @@ def test_stages_begin_when_all_they_wait_for_has_ended(data, seed):
     for number, stage in enumerate(plan.stages):
         phase = plan.phases[stage.phase]
         begun = log.get((phase, stage.name, "begins"))
-        if not draws.terms.realised[0, stage.phase]:
+        if not draws.terms.ahead[0, stage.phase]:
             assert begun is None
             continue
         waits = [log.get((phase, plan.stages[other].name, "ends")) for other in stage.after]

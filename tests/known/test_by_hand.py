@@ -408,23 +408,24 @@ def test_season_weighs_every_term():
 
 
 def test_every_loss_in_order():
-    """N/12 = 1,000, b = 0.8, S at half of February, linear over 28 days, load 0.5, a market for 150 a month.
+    """N/12 = 1,000, b = 0.8, S at half of February, linear over 28 days, load 0.5, cells for 200, a market for 150.
 
     February: 1,000 - 200 shrunk - 400 late = 400 running; 800 x 3.5 / 28 = 100 ramped; 50 run, all sold.
-    March: 800 running; 800 x 27.5 / 31 = 22,000/31 ramped; 11,000/31 run; 150 sold.
-    April: 800 ramped; 400 run; 150 sold.
+    March: 800 running; 800 x 27.5 / 31 = 22,000/31 ramped; 11,000/31 run; 200 supplied; 150 sold.
+    April: 800 ramped; 400 run; 200 supplied; 150 sold.
     """
     agree(
         "every-loss",
         "plant",
         1_000,
         promised=[0, 1, 1, 1],
-        shrunk=[0, Fraction(1, 5), Fraction(1, 5), Fraction(1, 5)],
-        late=[0, Fraction(2, 5), 0, 0],
-        ramping=[0, Fraction(3, 10), Fraction(4, 5) - Fraction(22, 31), 0],
-        underused=[0, Fraction(1, 20), Fraction(11, 31), Fraction(2, 5)],
-        unsold=[0, 0, Fraction(11, 31) - Fraction(3, 20), Fraction(1, 4)],
-        sold=[0, Fraction(1, 20), Fraction(3, 20), Fraction(3, 20)],
+        shrunk=[0, Fraction(200, 1_000), Fraction(200, 1_000), Fraction(200, 1_000)],
+        late=[0, Fraction(400, 1_000), 0, 0],
+        ramping=[0, Fraction(300, 1_000), Fraction(800, 1_000) - Fraction(22, 31), 0],
+        underused=[0, Fraction(50, 1_000), Fraction(11, 31), Fraction(400, 1_000)],
+        short=[0, 0, Fraction(11, 31) - Fraction(200, 1_000), Fraction(200, 1_000)],
+        unsold=[0, 0, Fraction(50, 1_000), Fraction(50, 1_000)],
+        sold=[0, Fraction(50, 1_000), Fraction(150, 1_000), Fraction(150, 1_000)],
     )
 
 
@@ -443,6 +444,54 @@ def test_nameplate_not_stated():
         "silent-started": (1.0, True),
         "capacity": (12_000.0, True),
     }
+
+
+def test_cancelled_with_what_it_waits_for():
+    """The second plant (N/12 = 2,000, promised for the end of February) waits for the start of the first."""
+    assert minutes("cancelled", "waiting") == (END_OF_FEBRUARY, CANCELLED)
+    agree("cancelled", "waiting", 2_000, promised=[0, 0, 1, 1], cancelled=[0, 0, 1, 1], sold=[0] * 4)
+
+
+def test_crew_makes_wait_and_waiting_is_late():
+    """First and second ask at 0, the third plant at 21,915 (after its permit); the cancelled one never asks.
+
+    First to 43,830, second to 87,660, the third to 87,660 + 10,958 = 98,618, promised for 21,915 + 10,958 =
+    32,873.
+    """
+    assert minutes("crew", "never") == (43_830, CANCELLED)
+    assert minutes("crew", "first") == (43_830, 43_830)
+    assert minutes("crew", "second") == (43_830, 87_660)
+    assert minutes("crew", "asks-later") == (32_873, 98_618)
+    for phase, january, march in (
+        ("second", 44_640 - 43_830, 87_660 - 84_960),
+        ("asks-later", 44_640 - 32_873, 98_618 - 84_960),
+    ):
+        late = [Fraction(january, JANUARY), 1, Fraction(march, MARCH), 0]
+        promised = [Fraction(january, JANUARY), 1, 1, 1]
+        agree("crew", phase, 1_000, promised=promised, late=late, sold=[0, 0, 1 - Fraction(march, MARCH), 1])
+
+
+def test_stages_wait_for_other_plants():
+    """First: 44,640 + 21,915 = 66,555, late. Second: + 21,915 = 88,470. Third: + 10,958 twice = 110,386.
+
+    The promise of the second and the third is the path through the first with its slip, so neither is late.
+    """
+    assert minutes("stages-between-plants", "first") == (END_OF_JANUARY, 66_555)
+    assert minutes("stages-between-plants", "second") == (88_470, 88_470)
+    assert minutes("stages-between-plants", "third") == (110_386, 110_386)
+    for phase, left in (("second", 41_130), ("third", 19_214)):
+        shares = [0, 0, Fraction(left, MARCH), 1]
+        agree("stages-between-plants", phase, 1_000, promised=shares, sold=shares)
+
+
+def test_supply_is_shared_by_need():
+    """A month has 24 x 0.5 / 12 = 1, from March 2. Needs: 1,000 x 0.001 = 1, and from February 4 more, 5 in
+    all.
+    """
+    light, heavy = [1, Fraction(1, 5), Fraction(2, 5)], [0, Fraction(1, 5), Fraction(2, 5)]
+    agree("supply", "light", 1_000, promised=[1] * 3, short=[0, Fraction(4, 5), Fraction(3, 5)], sold=light)
+    agree("supply", "heavy", 1_000, promised=[0, 1, 1], short=[0, Fraction(4, 5), Fraction(3, 5)], sold=heavy)
+    agree("supply", "without", 1_000, promised=[1] * 3, sold=[1] * 3)
 
 
 # Targets
@@ -476,6 +525,22 @@ TARGETS = [
     ("target-start", "two-of-all", 2, True),
     ("target-start", "all-too-early", 2, False),
     ("target-start", "all", 3, True),
+    # Premium 1,000 from March, plain 3,000 from February: 0/0, 0/3,000, 1,000/4,000, 1,000/7,000
+    ("target-share", "of-nothing", 0, False),
+    ("target-share", "none-yet", 0, False),
+    ("target-share", "march", Fraction(1, 4), True),
+    ("target-share", "both-months", Fraction(1, 7), False),
+    # 3 stand; two more at 43,830 (day 30.4), two at 87,660 (day 60.9), the last at 131,490 (day 91.3)
+    ("target-count", "none", 3, False),
+    ("target-count", "two", 5, True),
+    ("target-count", "still-two", 5, False),
+    ("target-count", "four", 7, True),
+    ("target-count", "still-four", 7, False),
+    ("target-count", "five", 8, True),
+    # From 44,640, one team, 0.5 x 2 months each: at 88,470 (day 61.4) and 132,300 (day 91.9)
+    ("target-count", "slow-none", 0, False),
+    ("target-count", "slow-one", 1, True),
+    ("target-count", "slow-two", 2, True),
 ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scenes import PROPERTY
 
-from nevsim.plant.limits import shares_sold, sum_over
+from nevsim.plant.limits import shares_left, sum_over
 from nevsim.plant.outage import rate_left
 
 amounts = st.integers(0, 4).map(lambda n: 250.0 * n)
@@ -18,7 +18,9 @@ amounts = st.integers(0, 4).map(lambda n: 250.0 * n)
 
 def shared(supplied, limits, members):
     """The shares of one replication and month, (p)."""
-    found = shares_sold(np.array(supplied)[None, :, None], np.array(limits)[None, :, None], np.array(members, bool))
+    found = shares_left(
+        np.array(supplied)[None, :, None], np.array(limits)[None, :, None], np.array(members, float)[None]
+    )
     return found[0, :, 0]
 
 

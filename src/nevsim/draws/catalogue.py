@@ -9,7 +9,8 @@ import numpy as np
 
 from nevsim.arrays import Minutes
 from nevsim.clock import MONTH, UNIT_MINUTES, months_since
-from nevsim.draws.markets import MarketLaws
+from nevsim.draws.fit_outs import RolloutLaws
+from nevsim.draws.limits import LimitLaws
 from nevsim.draws.windows import StreamLaws
 from nevsim.laws import Choice, Fixed, Law, Truncated
 from nevsim.plant.plan import Plan
@@ -37,17 +38,21 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every quantity once, and where each phase, stage and market finds its own.
+    """Every quantity once, and where each phase, stage, crew, limit and rollout finds its own.
 
-    The arrays hold positions in ``quantities``: ``fields`` (p) by name, ``stages`` (s); -1 where there is none.
+    The arrays hold positions in ``quantities``: ``fields`` (p) by name, ``stages`` (s), ``crews`` (c), ``uses`` (q, p).
     """
 
     plan: Plan
     quantities: tuple[Quantity, ...]
     fields: dict[str, Minutes]
     stages: Minutes
-    markets: tuple[MarketLaws, ...]
+    crews: Minutes
+    uses: Minutes
+    supplies: tuple[LimitLaws, ...]
+    markets: tuple[LimitLaws, ...]
     streams: tuple[StreamLaws, ...]
+    rollouts: tuple[RolloutLaws, ...]
 
 
 class _Entries:
@@ -72,6 +77,7 @@ _DEFAULTS = {
     "to": 1.0,
     "ramp": 0.0,
     "nameplate": 0.0,
+    "uses": 0.0,
 }
 
 
@@ -79,7 +85,8 @@ def catalogue(scenario: Scenario) -> Catalogue:
     """Return everything that is uncertain in a scenario, named by address, in the order of the file."""
     plan = lower(scenario)
     entries = _Entries()
-    fields: dict[str, list[int]] = {name: [] for name in (*_DEFAULTS, "slip")}
+    document = scenario.document
+    fields: dict[str, list[int]] = {name: [] for name in (*_DEFAULTS, "slip") if name != "uses"}
     stages: list[int] = []
     for number, view in enumerate(scenario.phases):
         for name in ("nameplate", "built", "load"):
@@ -94,12 +101,28 @@ def catalogue(scenario: Scenario) -> Catalogue:
             path = (*view.where("stages"), index, "duration")
             minutes = UNIT_MINUTES[unit_of(stage.duration) or "months"]
             stages.append(entries.name(scenario.address(path), law_of(stage.duration), minutes))
-    markets = tuple(_market(scenario, entries, index) for index in range(len(scenario.document.markets)))
+    uses = [[_uses(scenario, entries, view, supply.id) for view in scenario.phases] for supply in document.supplies]
     streams = tuple(
-        stream for index in range(len(scenario.document.hazards)) for stream in _streams(scenario, entries, plan, index)
+        stream for index in range(len(document.hazards)) for stream in _streams(scenario, entries, plan, index)
     )
-    positions = {name: np.array(found, dtype=np.int64) for name, found in fields.items()}
-    return Catalogue(plan, tuple(entries.quantities), positions, np.array(stages, dtype=np.int64), markets, streams)
+    return Catalogue(
+        plan=plan,
+        fields={name: np.array(found, dtype=np.int64) for name, found in fields.items()},
+        stages=np.array(stages, dtype=np.int64),
+        crews=np.array(
+            [
+                _stated(scenario, entries, ("crews", index, "count"), crew.count)
+                for index, crew in enumerate(document.crews)
+            ],
+            dtype=np.int64,
+        ),
+        uses=np.array(uses, dtype=np.int64).reshape(len(document.supplies), len(scenario.phases)),
+        supplies=_limits(scenario, entries, "supplies"),
+        markets=_limits(scenario, entries, "markets"),
+        streams=streams,
+        rollouts=tuple(_rollout(scenario, entries, index) for index in range(len(document.rollouts))),
+        quantities=tuple(entries.quantities),
+    )
 
 
 def _stated(scenario: Scenario, entries: _Entries, path: Path, quantity: Written) -> int:
@@ -154,12 +177,33 @@ def _operating(scenario: Scenario, entries: _Entries, view: PhaseView) -> tuple[
     return share, _stated(scenario, entries, (*path, "to"), operating.to)
 
 
-def _market(scenario: Scenario, entries: _Entries, index: int) -> MarketLaws:
-    market, start = scenario.document.markets[index], scenario.document.scenario.start
-    rows = tuple((months_since(row.from_, start), row.value) for row in market.yearly)
-    level = _stated(scenario, entries, ("markets", index, "level"), market.level)
-    growth = _stated(scenario, entries, ("markets", index, "growth"), market.growth)
-    return MarketLaws(market.id, rows, level, growth)
+def _uses(scenario: Scenario, entries: _Entries, view: PhaseView, supply: str) -> int:
+    used = view.value("uses") or {}
+    if supply not in used:
+        return _default(entries, "uses")
+    return entries.name(scenario.address((*view.where("uses"), supply)), law_of(used[supply]), most=RANGES["uses"].high)
+
+
+def _limits(scenario: Scenario, entries: _Entries, table: str) -> tuple[LimitLaws, ...]:
+    start = scenario.document.scenario.start
+    found = []
+    for index, limit in enumerate(getattr(scenario.document, table)):
+        rows = tuple((months_since(row.from_, start), row.value) for row in limit.yearly)
+        level = _stated(scenario, entries, (table, index, "level"), limit.level)
+        growth = _stated(scenario, entries, (table, index, "growth"), limit.growth)
+        found.append(LimitLaws(limit.id, rows, level, growth))
+    return tuple(found)
+
+
+def _rollout(scenario: Scenario, entries: _Entries, index: int) -> RolloutLaws:
+    rollout = scenario.document.rollouts[index]
+    planned, teams, pace = (
+        _stated(scenario, entries, ("rollouts", index, name), getattr(rollout, name))
+        for name in ("planned", "teams", "pace")
+    )
+    address = scenario.address(("rollouts", index, "fit_out"))
+    minutes = UNIT_MINUTES[unit_of(rollout.fit_out) or "months"]
+    return RolloutLaws(address, planned, teams, pace, law_of(rollout.fit_out), minutes)
 
 
 def _streams(scenario: Scenario, entries: _Entries, plan: Plan, index: int) -> list[StreamLaws]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nevsim.arrays import Floats, Minutes
+from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.clock import MONTH
 from nevsim.draws.catalogue import Catalogue
-from nevsim.draws.markets import market_limits
+from nevsim.draws.fit_outs import FitOuts, draw_fit_outs
+from nevsim.draws.limits import monthly_limits
 from nevsim.draws.minutes import minutes_of
 from nevsim.draws.stream import uniforms
 from nevsim.draws.windows import Windows, draw_windows
+from nevsim.plant.cancellation import goes_ahead
 from nevsim.plant.losses import Terms
 from nevsim.plant.promise import promised_minutes
 
@@ -24,17 +26,21 @@ MOST_MONTHS = 1_200
 class Draws:
     """What n replications settle, from ``first`` on.
 
-    ``terms`` what volumes hang on, ``slip`` (n, p) and ``stages`` (n, s) in minutes, ``announced`` (n, p) the promised
-    minute, ``windows`` the outages of every stream.
+    ``terms`` what volumes hang on, ``realised`` (n, p) what each phase by itself would do, ``slip`` (n, p) and
+    ``stages`` (n, s) in minutes, ``announced`` (n, p) the promised minute, ``crews`` (n, c) how many there are,
+    ``windows`` the outages of every stream, ``fit_outs`` the openings of every rollout.
     """
 
     first: int
     count: int
     terms: Terms
+    realised: Bools
     slip: Minutes
     stages: Minutes
     announced: Minutes
+    crews: Minutes
     windows: tuple[Windows, ...]
+    fit_outs: tuple[FitOuts, ...]
 
 
 def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
@@ -48,18 +54,31 @@ def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
 
     stages = values[names.stages].T.astype(np.int64)
     slip = column("slip").astype(np.int64)
+    realised = column("realised") > 0.5
     terms = Terms(
-        realised=column("realised") > 0.5,
+        ahead=goes_ahead(plan, realised),
         nameplate=column("nameplate"),
         built=column("built"),
         load=column("load"),
         share=column("share"),
         to=column("to"),
         ramp=column("ramp"),
-        markets=market_limits(names.markets, values, plan.edges),
+        uses=np.moveaxis(values[names.uses], -1, 0),
+        supplies=monthly_limits(names.supplies, values, plan.edges),
+        markets=monthly_limits(names.markets, values, plan.edges),
     )
-    windows = draw_windows(names.streams, values, seed, replications, plan.end)
-    return Draws(first, count, terms, slip, stages, promised_minutes(plan, stages), windows)
+    return Draws(
+        first=first,
+        count=count,
+        terms=terms,
+        realised=realised,
+        slip=slip,
+        stages=stages,
+        announced=promised_minutes(plan, stages, slip),
+        crews=values[names.crews].T.astype(np.int64),
+        windows=draw_windows(names.streams, values, seed, replications, plan.end),
+        fit_outs=tuple(draw_fit_outs(laws, values, seed, replications) for laws in names.rollouts),
+    )
 
 
 def _values(names: Catalogue, seed: int, replications: Minutes) -> Floats:

@@ -1,37 +1,89 @@
-"""The model as processes of SimPy: a stage, a plant's life, a promise, a stream of outages, the ends of months.
+"""The model as processes of SimPy: a stage, a plant's life, a promise, an outage, a team, the ends of months.
 
-This is the readable definition of what happens. State changes only: nothing steps through time.
+This is the readable definition of what happens. State changes only: nothing steps through time. A minute has three
+rounds: what ends and what it sets off, requests for crews, and last the grants.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
 import simpy
 
-from nevsim.arrays import BEYOND, CANCELLED
+from nevsim.arrays import BEYOND, CANCELLED, Minutes
+from nevsim.clock import DAY
+from nevsim.draws.fit_outs import FitOuts
 from nevsim.draws.sample import Draws
 from nevsim.draws.windows import Windows
 from nevsim.engine.output import Play
 from nevsim.plant.outage import rate_left
-from nevsim.plant.plan import Plan
+from nevsim.plant.plan import Plan, StagePlan
 
 Note = Callable[[int, str, str, str], None]
 """Takes minute, kind, subject and detail of what has just happened."""
 Process = Generator[simpy.Event, Any, None]
+LAST = simpy.events.EventPriority(2)
+"""The priority of what comes after everything else of its minute; SimPy itself uses 0 and 1."""
+
+
+class Grants(simpy.Event):
+    """The last round of a minute, which comes after all else that happens in it."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, priority=LAST)
+
+
+class Crew:
+    """A crew of so many: stages ask for one, and get it in the order of their minutes and then of the file."""
+
+    def __init__(self, env: simpy.Environment, count: int) -> None:
+        self.env, self.free = env, count
+        self.queue: list[tuple[float, int, simpy.Event]] = []
+        self.called = False
+
+    def ask(self, stage: int) -> simpy.Event:
+        """Return the event that one is granted to a stage."""
+        granted = self.env.event()
+        heappush(self.queue, (self.env.now, stage, granted))
+        self.call()
+        return granted
+
+    def release(self) -> None:
+        """Take one back."""
+        self.free += 1
+        self.call()
+
+    def call(self) -> None:
+        """See to it that this minute ends with a round of grants."""
+        if not self.called and self.free and self.queue:
+            self.called = True
+            Grants(self.env).callbacks.append(self.grant)
+
+    def grant(self, _: simpy.Event) -> None:
+        """Give out what is free."""
+        self.called = False
+        while self.free and self.queue:
+            self.free -= 1
+            heappop(self.queue)[2].succeed()
 
 
 @dataclass(frozen=True)
 class Row:
     """The draws of one replication as plain numbers."""
 
+    ahead: list[bool]
     realised: list[bool]
     slip: list[int]
     stages: list[int]
     announced: list[int]
+    crews: list[int]
+    fit_outs: list[tuple[int, list[int]]]
     windows: list[list[tuple[int, int, float]]]
 
 
@@ -42,7 +94,7 @@ class Replication:
         self.plan, self.row, self.note = plan, row, note
         self.env = simpy.Environment()
         phases = len(plan.phases)
-        self.starts = [BEYOND if goes else CANCELLED for goes in row.realised]
+        self.starts = [BEYOND if goes else CANCELLED for goes in row.ahead]
         self.left = [1.0] * phases
         self.hit_by: list[dict[int, float]] = [{} for _ in range(phases)]
         self.exposure = [0.0] * phases
@@ -50,21 +102,29 @@ class Replication:
         self.at_start = [0.0] * phases
         self.at_promise = [0.0] * phases
         self.at_edges: list[list[float]] = []
-        self.ends: dict[int, simpy.Event] = {}
-        self.done: set[int] = set()
+        self.ends = [self.env.event() for _ in plan.stages]
+        self.begun = [self.env.event() for _ in range(phases)]
+        self.crews = [Crew(self.env, count) for count in row.crews]
+        self.asked = [BEYOND] * len(plan.stages)
+        self.granted = [BEYOND] * len(plan.stages)
+        self.opened: list[list[int]] = [[] for _ in plan.rollouts]
         self.edges: list[int] = plan.edges.tolist()
 
     def play(self) -> None:
         """Play to the last minute, and nothing after it."""
-        for phase, goes in enumerate(self.row.realised):
+        for phase, goes in enumerate(self.row.ahead):
             self.env.process(self.promise(phase))
             if goes:
                 self.env.process(self.life(phase))
             else:
-                self.tell("is cancelled: it never starts", phase)
+                self.tell(self.cancellation(phase), phase)
         for stream, windows in enumerate(self.row.windows):
             if windows:
                 self.env.process(self.hazard(stream, windows))
+        for rollout, (teams, minutes) in enumerate(self.row.fit_outs):
+            jobs = iter(minutes)
+            for _ in range(min(teams, len(minutes))):
+                self.env.process(self.team(rollout, jobs))
         self.env.process(self.months())
         self.env.run(until=self.plan.end + 1)
 
@@ -79,21 +139,26 @@ class Replication:
             yield self.at(self.row.announced[phase] + self.row.slip[phase])
         self.starts[phase] = int(self.env.now)
         self.at_start[phase] = self.operated(phase)
+        self.begun[phase].succeed()
         self.tell("runs already" if self.plan.operating[phase] else "starts production", phase)
 
     def work(self, strand: tuple[int, ...]) -> Process:
-        """Do stages one after another, each after all that it waits for and not before its earliest minute."""
+        """Do stages one after another: each after all that it waits for, not before its minute, with its crew."""
         for number in strand:
             stage = self.plan.stages[number]
-            for other in stage.after:
-                if other not in self.done:
-                    yield self.end_of(other)
+            yield from self.awaited(stage)
             if stage.begins > self.env.now:
                 yield self.at(stage.begins)
-            self.tell("begins", stage.phase, stage.name)
+            self.asked[number] = int(self.env.now)
+            if stage.crew is not None:
+                yield self.crews[stage.crew].ask(number)
+            self.granted[number] = int(self.env.now)
+            self.tell("begins", stage.phase, stage.name + self.waited(number))
             yield self.env.timeout(self.row.stages[number])
             self.tell("ends", stage.phase, stage.name)
-            self.finish(number)
+            if stage.crew is not None:
+                self.crews[stage.crew].release()
+            self.ends[number].succeed()
 
     def promise(self, phase: int) -> Process:
         """Wait for the promised minute, and remember what a punctual plant would run from."""
@@ -110,6 +175,13 @@ class Replication:
             yield self.at(end)
             self.lift(stream)
 
+    def team(self, rollout: int, jobs: Iterator[int]) -> Process:
+        """Take one opening after another, for as long as any is left."""
+        yield self.at(self.plan.rollouts[rollout].begins)
+        for minutes in jobs:
+            yield self.env.timeout(minutes)
+            self.opened[rollout].append(int(self.env.now))
+
     def months(self) -> Process:
         """At every edge of a month, write down the operating time of every phase."""
         for edge in self.edges:
@@ -123,15 +195,25 @@ class Replication:
             return self.env.timeout(0)
         return self.env.timeout(minute - self.env.now)
 
-    def end_of(self, stage: int) -> simpy.Event:
-        """Return the event that a stage ends."""
-        return self.ends.setdefault(stage, self.env.event())
+    def awaited(self, stage: StagePlan) -> Process:
+        """Wait for the ends of stages and the starts of phases that a stage comes after."""
+        for event in (*(self.ends[other] for other in stage.after), *(self.begun[phase] for phase in stage.starts)):
+            if not event.triggered:
+                yield event
 
-    def finish(self, stage: int) -> None:
-        """Let what waits for the end of a stage go on."""
-        self.done.add(stage)
-        if stage in self.ends:
-            self.ends[stage].succeed()
+    def waited(self, number: int) -> str:
+        """Return in words how long a stage waited for its crew."""
+        minutes, crew = self.granted[number] - self.asked[number], self.plan.stages[number].crew
+        if not minutes or crew is None:
+            return ""
+        return f", {minutes / DAY:,.0f} days after it asked for {self.plan.crews[crew]},"
+
+    def cancellation(self, phase: int) -> str:
+        """Return in words why a phase is cancelled."""
+        lost = [self.plan.phases[other] for other in self.plan.waits_on[phase] if not self.row.realised[other]]
+        if self.row.realised[phase] and lost:
+            return f"is cancelled: it waits for {lost[0]}, which never starts"
+        return "is cancelled: it never starts"
 
     def operated(self, phase: int) -> float:
         """Return the minutes up to now that a phase could operate, less what the hazards took."""
@@ -177,20 +259,41 @@ def play(plan: Plan, draws: Draws, note: Note | None = None) -> Play:
         done.append(replication)
     return Play(
         starts=np.array([one.starts for one in done], dtype=np.int64),
-        exposure=np.array([one.at_edges for one in done]),
-        at_start=np.array([one.at_start for one in done]),
-        at_promise=np.array([one.at_promise for one in done]),
+        exposure=np.array([one.at_edges for one in done], dtype=np.float64),
+        at_start=np.array([one.at_start for one in done], dtype=np.float64),
+        at_promise=np.array([one.at_promise for one in done], dtype=np.float64),
+        asked=np.array([one.asked for one in done], dtype=np.int64),
+        granted=np.array([one.granted for one in done], dtype=np.int64),
+        opened=tuple(_padded([one.opened[number] for one in done]) for number in range(len(plan.rollouts))),
     )
+
+
+def _padded(found: list[list[int]]) -> Minutes:
+    """Return lists of minutes as rows, (n, most), filled up with BEYOND."""
+    rows = np.full((len(found), max(map(len, found))), BEYOND, dtype=np.int64)
+    for number, minutes in enumerate(found):
+        rows[number, : len(minutes)] = minutes
+    return rows
 
 
 def rows(draws: Draws) -> list[Row]:
     """Return the draws replication by replication."""
-    columns = [part.tolist() for part in (draws.terms.realised, draws.slip, draws.stages, draws.announced)]
-    windows = [_windows(stream) for stream in draws.windows]
-    return [
-        Row(realised, slip, stages, announced, [stream[number] for stream in windows])
-        for number, (realised, slip, stages, announced) in enumerate(zip(*columns, strict=True))
-    ]
+    parts = (draws.terms.ahead, draws.realised, draws.slip, draws.stages, draws.announced, draws.crews)
+    columns = [part.tolist() for part in parts]
+    fit_outs = _by_replication([_fit_outs(rollout) for rollout in draws.fit_outs], draws.count)
+    windows = _by_replication([_windows(stream) for stream in draws.windows], draws.count)
+    return [Row(*found) for found in zip(*columns, fit_outs, windows, strict=True)]
+
+
+def _by_replication(found: list[list[Any]], count: int) -> list[list[Any]]:
+    """Return what is listed by stream and replication by replication and stream."""
+    return [[one[number] for one in found] for number in range(count)]
+
+
+def _fit_outs(rollout: FitOuts) -> list[tuple[int, list[int]]]:
+    """Return the teams and the openings of a rollout replication by replication."""
+    listed = zip(rollout.teams.tolist(), rollout.minutes.tolist(), strict=True)
+    return [(teams, [minutes for minutes in row if minutes]) for teams, row in listed]
 
 
 def _windows(stream: Windows) -> list[list[tuple[int, int, float]]]:

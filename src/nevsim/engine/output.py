@@ -14,13 +14,18 @@ class Play:
 
     ``starts`` (n, p) minutes of the start of production, CANCELLED or BEYOND; ``exposure`` (n, t + 1, p) operating
     minutes since minute zero that a plant would have had at each edge of a month; ``at_start`` and ``at_promise``
-    (n, p) the same at the start and at the promised minute (0 where these are not played).
+    (n, p) the same at the start and at the promised minute (0 where these are not played); ``asked`` and ``granted``
+    (n, s) the minutes at which each stage was ready and at which it began, BEYOND where these are not played;
+    ``opened`` for each rollout the minutes of its openings, (n, j) ascending, then BEYOND.
     """
 
     starts: Minutes
     exposure: Floats
     at_start: Floats
     at_promise: Floats
+    asked: Minutes
+    granted: Minutes
+    opened: tuple[Minutes, ...]
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class Output:
     """The volumes of n replications.
 
     ``announced`` and ``starts`` (n, p) in minutes; ``levels`` (9, n, p, t) vehicles a month after each loss, before
-    the season; ``capacity`` (n, p) built vehicles a year; ``season`` (t) weights.
+    the season; ``capacity`` (n, p) built vehicles a year; ``season`` (t) weights; ``opened`` as in
+    :class:`Play`.
     """
 
     announced: Minutes
@@ -36,6 +42,7 @@ class Output:
     levels: Floats
     capacity: Floats
     season: Floats
+    opened: tuple[Minutes, ...]
 
     @property
     def promised(self) -> Floats:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nevsim.arrays import Floats, Minutes
 from nevsim.draws.sample import Draws
@@ -26,26 +28,41 @@ class Outputs:
 
 def simulate(plan: Plan, draws: Draws, note: Note | None = None) -> Output:
     """Return the volumes of all replications of the draws."""
-    return _played(plan, draws, play(plan, draws, note))
+    return played(plan, draws, play(plan, draws, note))
 
 
-def simulate_all(plan: Plan, draws: Draws) -> Outputs:
+def simulate_all(plan: Plan, draws: Draws, events: Play) -> Outputs:
     """Return the volumes as played, on time, and on time at the full rate, from one play."""
-    events = play(plan, draws)
-    promised = replace(draws.terms, realised=np.ones_like(draws.terms.realised))
+    promised = replace(draws.terms, ahead=np.ones_like(draws.terms.ahead))
     ones = np.ones_like(draws.terms.built)
     full = replace(promised, built=ones, load=ones, share=ones, to=ones, ramp=np.zeros_like(ones))
     ages = _ages(events.exposure, events.at_promise, draws.announced, plan.edges)
     return Outputs(
-        _played(plan, draws, events),
-        _settled(plan, draws, promised, draws.announced, ages),
-        _settled(plan, draws, full, draws.announced, ages),
+        played(plan, draws, events),
+        _settled(plan, promised, draws, draws.announced, ages, events.opened),
+        _settled(plan, full, draws, draws.announced, ages, events.opened),
     )
 
 
-def _played(plan: Plan, draws: Draws, events: Play) -> Output:
+def same_play(plan: Plan, draws: Draws, other: Plan, others: Draws) -> bool:
+    """Whether two plans with their draws have the same events: they may differ in volumes and targets alone."""
+    return plan.played == other.played and all(
+        np.array_equal(mine, theirs)
+        for mine, theirs in zip(_settling_events(draws), _settling_events(others), strict=True)
+    )
+
+
+def _settling_events(draws: Draws) -> list[NDArray[Any]]:
+    """Return all arrays that the events hang on."""
+    windows = [part for stream in draws.windows for part in (stream.onset, stream.end, stream.severity)]
+    openings = [part for rollout in draws.fit_outs for part in (rollout.teams, rollout.minutes)]
+    return [draws.terms.ahead, draws.slip, draws.stages, draws.announced, draws.crews, *windows, *openings]
+
+
+def played(plan: Plan, draws: Draws, events: Play) -> Output:
+    """Return the volumes that follow from events."""
     ages = _ages(events.exposure, events.at_start, events.starts, plan.edges)
-    return _settled(plan, draws, draws.terms, events.starts, ages)
+    return _settled(plan, draws.terms, draws, events.starts, ages, events.opened)
 
 
 def _ages(exposure: Floats, at_start: Floats, starts: Minutes, edges: Minutes) -> Floats:
@@ -55,7 +72,9 @@ def _ages(exposure: Floats, at_start: Floats, starts: Minutes, edges: Minutes) -
     return ages
 
 
-def _settled(plan: Plan, draws: Draws, terms: Terms, starts: Minutes, ages: Floats) -> Output:
+def _settled(
+    plan: Plan, terms: Terms, draws: Draws, starts: Minutes, ages: Floats, opened: tuple[Minutes, ...]
+) -> Output:
     levels = settle(plan, terms, draws.announced, starts, ages)
     wrong = ~np.isfinite(levels).all(axis=(0, 2, 3))
     if wrong.any():
@@ -63,4 +82,4 @@ def _settled(plan: Plan, draws: Draws, terms: Terms, starts: Minutes, ages: Floa
         raise ReplicationError(
             number, "a volume is not a finite number; look for growth or nameplates out of all bounds"
         )
-    return Output(draws.announced, starts, levels, terms.built * terms.nameplate, plan.season)
+    return Output(draws.announced, starts, levels, terms.built * terms.nameplate, plan.season, opened)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nevsim.arrays import BEYOND, CANCELLED, Bools, Counts, Floats, Minutes
-from nevsim.clock import DAY
+from nevsim.clock import DAY, date_of
 from nevsim.engine.output import Output
 from nevsim.engine.simulate import Outputs
+from nevsim.odds.bottleneck import Bottlenecks
+from nevsim.odds.quarters import moved, quarter_ends
 from nevsim.odds.spread import Spread
-from nevsim.odds.target import judge
+from nevsim.odds.target import hit, judge
 from nevsim.plant.limits import sum_over
 from nevsim.plant.losses import LEVELS
 from nevsim.plant.plan import Plan
@@ -26,25 +30,31 @@ PATHS = 50
 class Tally:
     """What all plays so far come to.
 
-    ``hits`` (3, k): played, on time, on time at the full rate. ``levels`` (9, p, t) sums of vehicles a month with the
-    season. ``days`` (p, d + 2) counts of starts by day, then beyond the end, then cancelled. ``values`` spreads the
-    targets' quantities, ``rates`` the yearly rates of ``scopes`` (c, p) by month, (c x t) columns. ``paths``
-    (first 50, c, t) yearly rates. Sums run in the order of the replications, so no chunk size shows in them.
+    ``hits`` (3, k): played, on time, on time at the full rate. ``reached`` (k, q) hits of the targets moved to the end
+    of each quarter, ``reading_hits`` (r, k) where unclear facts read otherwise. ``levels`` (9, p, t) sums of vehicles a
+    month with the season. ``days`` (p, d + 2) counts of starts by day, then beyond the end, then cancelled. ``values``
+    spreads the targets' quantities, ``rates`` what each of the ``series`` comes to by month, (c x t) columns. ``paths``
+    (first 50, c, t) the same of single runs. Sums run in the order of the replications, so no chunk size shows in them.
     """
 
-    def __init__(self, plan: Plan, ceilings: Floats) -> None:
+    def __init__(self, plan: Plan, ceilings: Floats, readings: int = 0) -> None:
         months = len(plan.season)
         self.plan = plan
-        self.scopes = scopes_of(plan)
+        self.series = series_of(plan)
+        self.quarters = quarter_ends(plan.start, date_of(plan.end, plan.start))
+        self.moved = [[moved(plan, target, months) for months in self.quarters] for target in plan.targets]
+        self.reading_hits: Counts = np.zeros((readings, len(plan.targets)), dtype=np.int64)
+        self.bottlenecks = Bottlenecks(plan)
         self.runs = 0
         self.hits: Counts = np.zeros((3, len(plan.targets)), dtype=np.int64)
         self.sums: Floats = np.zeros(len(plan.targets))
         self.levels: Floats = np.zeros((len(LEVELS), len(plan.phases), months))
         self.days: Counts = np.zeros((len(plan.phases), plan.end // DAY + 3), dtype=np.int64)
         self.values = Spread(np.array([_top(plan, k, ceilings) for k in range(len(plan.targets))]), EXACT_VALUES)
-        tops = np.array([ceilings[inside].sum() for inside in self.scopes]) if len(self.scopes) else np.zeros(0)
+        self.reached: Counts = np.zeros((len(plan.targets), len(self.quarters)), dtype=np.int64)
+        tops = np.array([_top(plan, one.first, ceilings, whole=False) for one in self.series])
         self.rates = Spread(np.repeat(tops, months), EXACT_PATHS)
-        self.paths: Floats = np.zeros((0, len(self.scopes), months))
+        self.paths: Floats = np.zeros((0, len(self.series), months))
         self.hit_bits: list[NDArray[np.uint8]] = []
 
     def add(self, outputs: Outputs) -> None:
@@ -63,6 +73,14 @@ class Tally:
             self.levels += levels
         self._add_starts(output.starts)
         self._add_rates(output)
+        for number, places in enumerate(self.moved):
+            for quarter, target in enumerate(places):
+                if target is not None:
+                    self.reached[number, quarter] += hit(self.plan, target, output).sum()
+
+    def add_reading(self, number: int, hits: Bools) -> None:
+        """Take in the hits (n, k) of the same replications under another reading."""
+        self.reading_hits[number] += hits.sum(axis=0)
 
     def _add_starts(self, starts: Minutes) -> None:
         last = self.days.shape[1] - 1
@@ -71,9 +89,9 @@ class Tally:
             self.days[phase] += np.bincount(found, minlength=last + 1)
 
     def _add_rates(self, output: Output) -> None:
-        if not len(self.scopes):
+        if not self.series:
             return
-        rates = np.stack([12 * sum_over(output.levels[-1], inside) for inside in self.scopes], axis=1)
+        rates = np.stack([one.by_month(self.plan, output) for one in self.series], axis=1)
         self.rates.add(rates.reshape(len(rates), -1))
         self.paths = np.concatenate((self.paths, rates[: PATHS - len(self.paths)]))
 
@@ -83,19 +101,49 @@ class Tally:
         return bits.astype(bool)
 
 
-def scopes_of(plan: Plan) -> Bools:
-    """Return the distinct scopes of the targets of volume, (c, p), in the order of the file."""
-    masks = dict.fromkeys(target.inside.tobytes() for target in plan.targets if target.measure != "start")
-    return np.array([np.frombuffer(mask, dtype=bool) for mask in masks]).reshape(len(masks), len(plan.phases))
+@dataclass(frozen=True)
+class Series:
+    """What a target looks at month by month: the yearly rate of a scope, or how many of a rollout are open.
+
+    ``first`` is the first target of it, ``inside`` (p) the scope, ``rollout`` the position of the rollout or None.
+    """
+
+    first: int
+    inside: Bools
+    rollout: int | None = None
+    already: float = 0.0
+
+    def by_month(self, plan: Plan, output: Output) -> Floats:
+        """Return it at every month, (n, t): the unseasoned yearly rate in it, or the number open at its end."""
+        if self.rollout is None:
+            return 12 * sum_over(output.levels[-1], self.inside)
+        minutes = output.opened[self.rollout]
+        opened: Floats = self.already + (minutes[:, :, None] <= plan.edges[1:]).sum(axis=1)
+        return opened
 
 
-def _top(plan: Plan, number: int, ceilings: Floats) -> float:
-    """Return what a target's quantity hardly exceeds: the top of its grid."""
+def series_of(plan: Plan) -> tuple[Series, ...]:
+    """Return the distinct series of the targets, in the order of the file; starts and shares have none."""
+    found: dict[tuple[bytes, int | None], Series] = {}
+    for number, target in enumerate(plan.targets):
+        if target.measure not in ("start", "share"):
+            already = target.already if target.measure == "count" else 0.0
+            one = Series(number, target.inside, target.rollout, already)
+            found.setdefault((target.inside.tobytes(), target.rollout), one)
+    return tuple(found.values())
+
+
+def _top(plan: Plan, number: int, ceilings: Floats, *, whole: bool = True) -> float:
+    """Return what a target's quantity, or its series by month where not ``whole``, hardly exceeds: its grid's top."""
     target = plan.targets[number]
     if target.measure == "start":
         return float(target.inside.sum())
+    if target.measure == "share":
+        return 1.0
+    if target.rollout is not None:
+        return target.already + plan.rollouts[target.rollout].most
     yearly = float(ceilings[target.inside].sum())
-    if target.measure != "output":
+    if target.measure != "output" or not whole:
         return yearly
     first, last = target.window
     return target.already + yearly * float(plan.season[first:last].sum()) / 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from nevsim.engine.output import Output
 from nevsim.plant.limits import sum_over
 from nevsim.plant.plan import Plan, TargetPlan
 
+WHOLE = ("start", "count")
+"""Measures that count, so that they compare as integers."""
 TOLERANCE = 1e-9
 """Share of the level by which a sum may fall short for the rounding of floats."""
 
@@ -27,13 +29,23 @@ class Judgement:
 def judge(plan: Plan, output: Output) -> Judgement:
     """Return the measured quantity of every target in every replication, and whether it reaches the level."""
     values = np.stack([measured(plan, target, output) for target in plan.targets], axis=1)
-    levels = np.array([target.at_least for target in plan.targets])
-    counted = np.array([target.measure == "start" for target in plan.targets])
-    return Judgement(values, values >= np.where(counted, levels, levels * (1 - TOLERANCE)))
+    hits = np.stack([_reaches(target, values[:, number]) for number, target in enumerate(plan.targets)], axis=1)
+    return Judgement(values, hits)
+
+
+def hit(plan: Plan, target: TargetPlan, output: Output) -> Bools:
+    """Return whether each replication reaches the level of one target, (n,)."""
+    return _reaches(target, measured(plan, target, output))
+
+
+def _reaches(target: TargetPlan, values: Floats) -> Bools:
+    level = target.at_least if target.measure in WHOLE else target.at_least * (1 - TOLERANCE)
+    reached: Bools = values >= level
+    return reached
 
 
 def measured(plan: Plan, target: TargetPlan, output: Output) -> Floats:
-    """Return the measured quantity of one target, (n,): vehicles, vehicles a year, or a number of starts."""
+    """Return the measured quantity of one target, (n,): vehicles, vehicles a year, a number, or a share."""
     return MEASURES[target.measure](plan, target, output)
 
 
@@ -58,11 +70,24 @@ def _start(_plan: Plan, target: TargetPlan, output: Output) -> Floats:
     return started
 
 
+def _count(_plan: Plan, target: TargetPlan, output: Output) -> Floats:
+    opened: Floats = target.already + (output.opened[target.rollout or 0] <= target.at).sum(axis=1)
+    return opened
+
+
+def _share(plan: Plan, target: TargetPlan, output: Output) -> Floats:
+    whole = _output(plan, target, output)
+    part = _output(plan, replace(target, inside=target.inside if target.part is None else target.part), output)
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+
+
 MEASURES: dict[str, Callable[[Plan, TargetPlan, Output], Floats]] = {
     "output": _output,
     "run-rate": _run_rate,
     "capacity": _capacity,
     "start": _start,
+    "count": _count,
+    "share": _share,
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nevsim.arrays import Bools, Floats, Minutes
-from nevsim.plant.limits import shares_sold
+from nevsim.plant.limits import shares_left
 from nevsim.plant.plan import Plan
 from nevsim.plant.ramp import full_rate_minutes
 
@@ -25,18 +25,21 @@ LEVELS = ("promised", "realised", "built", "started", "running", "ramped", "load
 class Terms:
     """What the volumes of n replications hang on, beside the play.
 
-    All (n, p): ``realised`` whether the phase goes ahead, ``nameplate`` vehicles a year (0 where not stated),
-    ``built`` share, ``load`` share, ``share`` and ``to`` of an operating phase (1 elsewhere), ``ramp`` minutes; and
-    ``markets`` (n, m, t) vehicles a month.
+    All (n, p): ``ahead`` whether the phase goes ahead, ``nameplate`` vehicles a year (0 where not stated),
+    ``built`` share, ``load`` share, ``share`` and ``to`` of an operating phase (1 elsewhere), ``ramp`` minutes;
+    ``uses`` (n, q, p) units of each supply that a vehicle takes, and the limits a month: ``supplies`` (n, q, t) units
+    and ``markets`` (n, m, t) vehicles.
     """
 
-    realised: Bools
+    ahead: Bools
     nameplate: Floats
     built: Floats
     load: Floats
     share: Floats
     to: Floats
     ramp: Floats
+    uses: Floats
+    supplies: Floats
     markets: Floats
 
 
@@ -59,16 +62,29 @@ def settle(plan: Plan, terms: Terms, announced: Minutes, starts: Minutes, ages: 
     share = terms.share[:, :, None]
     levels = np.empty((len(LEVELS), *starts.shape, len(lengths)))
     levels[0] = month * share_after(announced, plan.edges)
-    levels[1] = np.where(terms.realised[:, :, None], levels[0], 0.0)
+    levels[1] = np.where(terms.ahead[:, :, None], levels[0], 0.0)
     levels[2] = terms.built[:, :, None] * levels[1]
     levels[3] = built * share * share_after(starts, plan.edges)
     grown = np.diff(ages, axis=2) / lengths
     levels[4] = built * share * grown
     levels[5] = built * _ramped(plan, terms, ages, grown)
     levels[6] = terms.load[:, :, None] * levels[5]
-    levels[7] = levels[6]
-    levels[8] = levels[7] * shares_sold(levels[7], terms.markets, plan.members) if len(plan.markets) else levels[7]
+    levels[7] = supplied(plan, terms, levels[6])
+    levels[8] = sold(plan, terms, levels[7])
     return levels
+
+
+def supplied(plan: Plan, terms: Terms, loaded: Floats) -> Floats:
+    """Return what the supplies leave of the volume, (n, p, t)."""
+    return loaded * shares_left(loaded, terms.supplies, terms.uses) if plan.supplies else loaded
+
+
+def sold(plan: Plan, terms: Terms, offered: Floats) -> Floats:
+    """Return what the markets leave of the volume, (n, p, t)."""
+    if not plan.markets:
+        return offered
+    weights = np.broadcast_to(plan.members.astype(float), (len(offered), *plan.members.shape))
+    return offered * shares_left(offered, terms.markets, weights)
 
 
 def _ramped(plan: Plan, terms: Terms, ages: Floats, grown: Floats) -> Floats:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from graphlib import TopologicalSorter
+from typing import Any
 
 from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.plant.ramp import Points
@@ -15,12 +17,31 @@ UNANNOUNCED = -1
 
 @dataclass(frozen=True)
 class StagePlan:
-    """A stage of a phase: it waits for the stages ``after`` (positions in the plan) and for the minute ``begins``."""
+    """A stage of a phase: what it waits for, and the crew that it holds.
+
+    It waits for the ends of the stages ``after`` and for the ``starts`` of phases (positions in the plan), for the
+    minute ``begins``, and then for its ``crew`` (position, or None).
+    """
 
     name: str
     phase: int
     after: tuple[int, ...]
+    starts: tuple[int, ...]
     begins: int
+    crew: int | None = None
+
+
+@dataclass(frozen=True)
+class RolloutPlan:
+    """Things that teams open one by one from the minute ``begins`` on.
+
+    ``already`` of them are open at minute zero, and ``most`` is the largest number that may be planned.
+    """
+
+    id: str
+    begins: int
+    already: int
+    most: int
 
 
 @dataclass(frozen=True)
@@ -51,7 +72,8 @@ class RampPlan:
 class TargetPlan:
     """A target: ``inside`` (p) its scope, ``window`` its months [first, last) or ``at`` its deadline minute.
 
-    ``window`` is empty and ``at`` a minute for run-rate, capacity and start.
+    ``window`` is empty and ``at`` a minute for run-rate, capacity, start and count. ``part`` (p) the part of the scope
+    whose share is measured, ``rollout`` the position of what is counted; ``already`` what was there before.
     """
 
     id: str
@@ -62,6 +84,8 @@ class TargetPlan:
     window: tuple[int, int] = (0, 0)
     at: int = 0
     already: float = 0.0
+    part: Bools | None = None
+    rollout: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +95,7 @@ class Plan:
     ``edges`` (t + 1) minutes of the firsts of months, ``season`` (t) weights; for each phase (p): ``phases`` names,
     ``announced`` promised minute or UNANNOUNCED where the longest path of its stages is the promise, ``operating``,
     ``stated`` (whether it has a nameplate), ``climbs`` (whether an operating phase has a ramp) and ``ramps``;
-    ``members`` (m, p) the phases of each market.
+    ``members`` (m, p) the phases of each market. Stages stand in the order of the file.
     """
 
     start: date
@@ -85,15 +109,33 @@ class Plan:
     climbs: Bools
     ramps: tuple[RampPlan, ...]
     stages: tuple[StagePlan, ...]
+    crews: tuple[str, ...]
     streams: tuple[StreamPlan, ...]
+    supplies: tuple[str, ...]
     markets: tuple[str, ...]
     members: Bools
+    rollouts: tuple[RolloutPlan, ...]
     targets: tuple[TargetPlan, ...]
 
     @property
     def end(self) -> int:
         """The last minute that is played."""
         return int(self.edges[-1])
+
+    @property
+    def played(self) -> tuple[Any, ...]:
+        """What the events of a play hang on, beside the draws."""
+        streams = tuple((stream.name, stream.phases) for stream in self.streams)
+        return (
+            self.edges.tolist(),
+            self.announced.tolist(),
+            self.operating.tolist(),
+            self.phases,
+            self.stages,
+            self.crews,
+            self.rollouts,
+            streams,
+        )
 
     @cached_property
     def strands(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
@@ -102,7 +144,8 @@ class Plan:
         for number in self.order:
             stage = self.stages[number]
             mine = found[stage.phase]
-            strand = next((strand for strand in mine if stage.after == (strand[-1],)), None)
+            alone = len(stage.after) == 1 and not stage.starts
+            strand = next((strand for strand in mine if alone and strand[-1] in stage.after), None)
             if strand is None:
                 mine.append([number])
             else:
@@ -111,12 +154,35 @@ class Plan:
 
     @cached_property
     def order(self) -> tuple[int, ...]:
-        """The stages so that each comes after those that it waits for."""
-        order: list[int] = []
-        done: set[int] = set()
-        while len(order) < len(self.stages):
-            for number, stage in enumerate(self.stages):
-                if number not in done and done.issuperset(stage.after):
-                    done.add(number)
-                    order.append(number)
-        return tuple(order)
+        """The stages so that each comes after those that it waits for, itself or for the start of their phase."""
+        of_phase = self.stages_of
+        waits = {
+            number: (*stage.after, *(other for phase in stage.starts for other in of_phase[phase]))
+            for number, stage in enumerate(self.stages)
+        }
+        return tuple(TopologicalSorter(waits).static_order())
+
+    @cached_property
+    def stages_of(self) -> tuple[tuple[int, ...], ...]:
+        """The stages of each phase, in the order of the file."""
+        found: list[list[int]] = [[] for _ in self.phases]
+        for number, stage in enumerate(self.stages):
+            found[stage.phase].append(number)
+        return tuple(tuple(mine) for mine in found)
+
+    @cached_property
+    def waits_on(self) -> tuple[tuple[int, ...], ...]:
+        """For each phase, all others that it waits for, itself or through others: without them it cannot start."""
+        direct: list[set[int]] = [set() for _ in self.phases]
+        for stage in self.stages:
+            direct[stage.phase] |= {*stage.starts, *(self.stages[other].phase for other in stage.after)}
+        found = []
+        for phase in range(len(self.phases)):
+            reached: set[int] = set()
+            ahead = [phase]
+            while ahead:
+                more = direct[ahead.pop()] - reached
+                reached |= more
+                ahead.extend(more)
+            found.append(tuple(sorted(reached - {phase})))
+        return tuple(found)

@@ -37,7 +37,7 @@ def draw_fan(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
     All in vehicles a year, without the season. An output target stands as the mean rate that it needs over its window,
     less what was made before. Raises UsageError for a target of starts, which has no rate.
     """
-    scope = result.scope_of(target)
+    scope = result.series_of(target)
     found = result.targets[target]
     if scope is None:
         raise UsageError(f"target {found.id} counts starts and has no rate over time; draw its gantt instead")

@@ -197,7 +197,7 @@ def _curves(result: Result, drawn: Mapping[str, str]) -> list[Picture]:
 
 
 def _fan_alt(result: Result, number: int) -> str:
-    rates = result.fan(result.scope_of(number) or 0, (0.05, 0.5, 0.95))
+    rates = result.fan(result.series_of(number) or 0, (0.05, 0.5, 0.95))
     first, last = month_label(result.months[0]), month_label(result.months[-1])
     return (
         f"Fan of the yearly rate by month, {result.targets[number].title}. Median {amount(rates[1, 0])} vehicles a year"

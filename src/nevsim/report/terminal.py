@@ -15,8 +15,10 @@ from nevsim.forecast import Result, StartResult, TargetResult
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
 from nevsim.report.style import amount, percent, share, signed
-from nevsim.scenario.assumptions import Assumption
+from nevsim.scenario.assumptions import UNITS, Assumption
 
+MOST_QUARTERS = 13
+"""Quarters that the table shows at most, the last ones; all are in the results folder."""
 NATURAL = 5_000
 """Columns that no table needs: each is as wide as its contents, one line a row."""
 
@@ -34,7 +36,8 @@ def tables(result: Result) -> str:
     console.print(
         "on time: had every plant started as promised, none cancelled; full rate: and run its whole nameplate at once"
     )
-    console.print("output in vehicles, run-rate and capacity in vehicles a year, start in plants that have started")
+    measures = dict.fromkeys(one.measure for one in result.targets)
+    console.print(", ".join(f"{measure} in {UNITS[measure]}" for measure in measures))
     if any(one.stated is not None for one in result.targets):
         console.print("* repeats a probability that the scenario states: an assumption, not a finding")
     if result.values.counted:
@@ -51,6 +54,22 @@ def tables(result: Result) -> str:
         if result.plan.operating.any():
             console.print("a plant that runs already promises what it makes today; its growth is a gain under ramping")
         console.print("unannounced: what is missing from the level even if every promise is kept")
+    if any(one.quarters for one in result.targets):
+        console.print(
+            "\nOdds of the same level by the end of each quarter; output and share over as many months up to it"
+        )
+        console.print(_quarters(result.targets))
+    if result.bottlenecks:
+        console.print(
+            "\nWhat limits: mean use by year, and the vehicles that would be sold more without that limit alone"
+        )
+        console.print(_limits(result))
+        console.print(f"over the first {result.bottlenecks[0].runs:,} runs; ± is half of the 95 % interval")
+    if result.readings:
+        console.print(
+            "\nOdds under every reading of what is unclear today, on the same draws: no chance tells them apart"
+        )
+        console.print(_readings(result))
     if result.starts:
         console.print("\nStart of production, over the runs in which it is not cancelled; by end: in all runs")
         console.print(_starts(result.starts, head.end))
@@ -84,8 +103,8 @@ def _targets(targets: Sequence[TargetResult]) -> Table:
             one.measure,
             amount(one.at_least),
             percent(one.odds) + ("*" if one.stated is not None else ""),
-            _alone(one.on_time),
-            _alone(one.full),
+            "" if one.on_time is None else _alone(one.on_time),
+            "" if one.full is None else _alone(one.full),
             *(amount(value) for value in (one.p10, one.p50, one.p90)),
         )
         for one in targets
@@ -111,6 +130,44 @@ def _losses(targets: Sequence[TargetResult]) -> Table:
     rows.append(("level", *(amount(one.at_least) for one in targets)))
     rows.append(("unannounced", *(amount(losses["unannounced"]) for losses in lost)))
     return _table([("", ""), *((one.id, "right") for one in targets)], rows)
+
+
+def _quarters(targets: Sequence[TargetResult]) -> Table:
+    """Return targets as rows and the ends of quarters as columns, and from when on a target is as likely as not."""
+    days = sorted({one.day for target in targets for one in target.quarters})
+    shown = days[-MOST_QUARTERS:]
+    columns = [("target", ""), *((f"{day:%Y-%m}", "right") for day in shown), ("even odds by", "right")]
+    rows = []
+    for target in targets:
+        if target.quarters:
+            known = {one.day: one.odds for one in target.quarters}
+            cells = [_alone(known[day]) if day in known else "" for day in shown]
+            rows.append((target.id, *cells, "never" if target.likely_by is None else f"{target.likely_by:%Y-%m}"))
+    return _table(columns, rows)
+
+
+def _limits(result: Result) -> Table:
+    years = sorted({month.year for month in result.months})
+    outputs = [cost.target for cost in result.bottlenecks[0].costs]
+    columns = [
+        ("limit", ""),
+        ("", ""),
+        *((f"{year}", "right") for year in years),
+        *((name, "right") for name in outputs),
+    ]
+    rows = []
+    for one in result.bottlenecks:
+        used = [one.used[[month.year == year for month in result.months]].mean() for year in years]
+        costs = [f"{amount(cost.vehicles)} ± {amount(cost.half_width)}" for cost in one.costs]
+        rows.append((one.kind, one.id, *(f"{100 * share:.0f} %" for share in used), *costs))
+    return _table(columns, rows)
+
+
+def _readings(result: Result) -> Table:
+    names = list(result.readings[0].labels)
+    columns = [*((name, "") for name in names), *((one.id, "right") for one in result.targets)]
+    rows = [(*one.labels.values(), *(_alone(odds) for odds in one.odds)) for one in result.readings]
+    return _table(columns, rows)
 
 
 def _starts(starts: Sequence[StartResult], end: date) -> Table:

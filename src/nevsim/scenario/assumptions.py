@@ -11,14 +11,23 @@ import numpy as np
 
 from nevsim.laws import Law
 from nevsim.scenario.address import Path, at
-from nevsim.scenario.contents import Entry, beginnings, quantities
+from nevsim.scenario.contents import Entry, beginnings, limits, quantities
 from nevsim.scenario.extension import Place
 from nevsim.scenario.load import Scenario
 from nevsim.scenario.provenance import Noted, Record, Source, day_of
 from nevsim.scenario.quantity import ChoiceLaw, Lawful, MixtureLaw, Stated, unit_of
 from nevsim.scenario.ranges import RANGES, Figure, law_of
+from nevsim.scenario.readings import label_of
+from nevsim.scenario.schema import Document, Supply
 
-UNITS = {"output": "vehicles", "run-rate": "vehicles a year", "capacity": "vehicles a year", "start": "starts"}
+UNITS = {
+    "output": "vehicles",
+    "run-rate": "vehicles a year",
+    "capacity": "vehicles a year",
+    "start": "starts",
+    "count": "open",
+    "share": "of what is sold",
+}
 """The unit of each measure."""
 
 
@@ -68,16 +77,26 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
             if day is not None:
                 where = ("hazards", index, key)
                 found.append((where, _assumption(scenario, where, f"{words} {day_of(day)}", "onsets", None, day)))
-    for index, market in enumerate(document.markets):
-        for number, row in enumerate(market.yearly):
-            where = ("markets", index, "yearly", number)
+    for path, limit in limits(document):
+        unit = f"{limit.unit or 'units'} a year" if isinstance(limit, Supply) else "vehicles a year"
+        for number, row in enumerate(limit.yearly):
+            where = (*path, "yearly", number)
             text = f"{_number(row.value)} from {row.from_:%Y-%m} on"
-            found.append((where, _assumption(scenario, where, text, "vehicles a year", None, row)))
+            found.append((where, _assumption(scenario, where, text, unit, None, row)))
+    for index, rollout in enumerate(document.rollouts):
+        if rollout.begins is not None:
+            where = ("rollouts", index, "begins")
+            words = f"from {day_of(rollout.begins)}"
+            found.append((where, _assumption(scenario, where, words, "first opening", None, rollout.begins)))
+    for index, reading in enumerate(document.readings):
+        where = ("readings", index)
+        words = " or ".join(reading.labels or (label_of(value) for value in reading.values))
+        found.append((where, _assumption(scenario, where, words, "readings", None, reading)))
     for index, target in enumerate(document.targets):
         where = ("targets", index)
         level = "all" if target.at_least is None else _number(target.at_least)
         found.append((where, _assumption(scenario, where, f"at least {level}", UNITS[target.measure], None, target)))
-    order = {name: number for number, name in enumerate(("plants", "hazards", "markets", "targets"))}
+    order = {name: number for number, name in enumerate(Document.model_fields)}
     return [one for _, one in sorted(found, key=lambda pair: (order[str(pair[0][0])], int(pair[0][1])))]
 
 
@@ -152,8 +171,8 @@ def _source(noted: Noted | None) -> str | None:
 
 
 def _around(scenario: Scenario, path: Path) -> str | None:
-    """Return the source that the ramp or `operating` around a quantity names for all of it."""
-    if len(path) < 2 or path[-2] not in ("ramp", "operating"):
+    """Return the source that the record around a quantity names for all of it, such as its ramp."""
+    if path[0] not in ("crews", "rollouts") and (len(path) < 2 or path[-2] not in ("ramp", "operating")):
         return None
     source = getattr(record_at(scenario, path[:-1]), "source", None)
     return str(source) if source is not None else None

@@ -5,43 +5,45 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import date
-from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise
 
 from nevsim.clock import MONTH, deadline_of
 from nevsim.errors import Fault
 from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
-from nevsim.scenario.contents import Found, Subject, beginnings, quantities, records, scopes
+from nevsim.scenario.contents import Found, Subject, beginnings, limits, quantities, records, scopes
 from nevsim.scenario.extension import Text
 from nevsim.scenario.faults import MAX_FAULTS, at_place, shown
 from nevsim.scenario.oddities import WARNINGS
 from nevsim.scenario.phases import PhaseView, in_scope
 from nevsim.scenario.provenance import day_of
 from nevsim.scenario.ranges import law_of, months_of, quantity_faults
+from nevsim.scenario.readings import check_readings
 from nevsim.scenario.schema import (
+    Crew,
     Document,
     Hazard,
-    Market,
+    Limit,
     Phase,
     Plant,
     Ramp,
+    Reading,
+    Rollout,
     Scope,
     Stage,
     Target,
 )
 from nevsim.scenario.target_check import check_targets, warn_out_of_reach
+from nevsim.scenario.waits import check_stages
 
 MAX_MONTHS = 600
 """Months that a play may last."""
 MIN_STEP = 1e-6
 """Share of a ramp's duration that lies between two of its points at least: no slope overflows."""
-MAX_SHOWN = 5
-"""Stages of a circle that its fault names."""
 MAX_PAIRS = 400_000
 """Pairs of a scope and a phase that a scenario may have, so that a check takes no longer than a second or two."""
 
-Named = Plant | Phase | Stage | Hazard | Market | Target
+Named = Plant | Phase | Stage | Crew | Hazard | Limit | Rollout | Reading | Target
 
 
 def check_document(document: Document, views: tuple[PhaseView, ...], text: Text) -> tuple[list[Fault], list[Fault]]:
@@ -51,7 +53,8 @@ def check_document(document: Document, views: tuple[PhaseView, ...], text: Text)
     if pairs > MAX_PAIRS:
         message = f"found {pairs:,} pairs of a scope and a phase, want at most {MAX_PAIRS:,}; split the scenario"
         return [at_place(text, (), "too-large", message)], []
-    faults = _at_places(text, [*(check(subject) for check in CHECKS), check_targets(document, views)])
+    whole = (check_targets(document, views), check_readings(text, document.readings))
+    faults = _at_places(text, [*(check(subject) for check in CHECKS), *whole])
     if faults:
         return faults, []
     return [], _at_places(text, [*(warn(subject) for warn in WARNINGS), warn_out_of_reach(document, views)])
@@ -66,8 +69,12 @@ def check_ids(subject: Subject) -> Found:
     document = subject.document
     lists: list[tuple[Path, tuple[Named, ...]]] = [
         (("plants",), document.plants),
+        (("crews",), document.crews),
         (("hazards",), document.hazards),
+        (("supplies",), document.supplies),
         (("markets",), document.markets),
+        (("rollouts",), document.rollouts),
+        (("readings",), document.readings),
         (("targets",), document.targets),
     ]
     for path, record in beginnings(document):
@@ -118,6 +125,12 @@ def check_sources(subject: Subject) -> Found:
             close = nearest(source_name, document.sources)
             message = f"found {shown(source_name)}, want one of the [sources]{close or '; add it there'}"
             yield (*path, "source"), "unknown-source", message
+
+
+def check_contents(subject: Subject) -> Found:
+    """There is something to play."""
+    if not subject.document.plants and not subject.document.rollouts:
+        yield ("plants",), "missing-key", "there is nothing to play; add a table [[plants]], or [[rollouts]]"
 
 
 def check_beginnings(subject: Subject) -> Found:
@@ -240,29 +253,26 @@ def check_slips(subject: Subject) -> Found:
             yield view.where("announced" if slip is None else "slip"), "no-mass", message
 
 
-def check_stages(subject: Subject) -> Found:
-    """Stages wait for stages that exist, and not for one another in a circle."""
-    for path, record in beginnings(subject.document):
-        stages = record.stages or ()
-        names = [stage.id for stage in stages]
-        known = frozenset(names)
-        waits: dict[str, tuple[str, ...]] = {}
-        for index, stage in enumerate(stages):
-            waits[stage.id] = stage.after if stage.after is not None else tuple(names[max(index - 1, 0) : index])
-            for number, wanted in enumerate(stage.after or ()):
-                if wanted not in known:
-                    cure = nearest(wanted, names) or "; add or correct it"
-                    message = f"found {shown(wanted)}, want a stage of this phase{cure}"
-                    yield (*path, "stages", index, "after", number), "unknown-stage", message
-        if len(waits) < len(stages):
-            continue  # an id stands twice, so who waits for whom is open
-        try:
-            TopologicalSorter(waits).prepare()
-        except CycleError as error:
-            circle: list[str] = error.args[1][::-1]
-            index = names.index(circle[0])
-            way = " after ".join(circle if len(circle) <= MAX_SHOWN else [*circle[: MAX_SHOWN - 2], "...", circle[-1]])
-            yield (*path, "stages", index, "after"), "stage-circle", f"{way}; want an order: remove one after"
+def check_names(subject: Subject) -> Found:
+    """Every crew, supply and rollout that is named is there."""
+    document = subject.document
+    crews = {crew.id for crew in document.crews}
+    supplies = {supply.id for supply in document.supplies}
+    rollouts = {rollout.id for rollout in document.rollouts}
+    for path, record in beginnings(document):
+        for number, stage in enumerate(record.stages or ()):
+            if stage.crew is not None and stage.crew not in crews:
+                yield (*path, "stages", number, "crew"), "unknown-id", _unknown(stage.crew, "crews", crews)
+        for name in record.uses or {}:
+            if name not in supplies:
+                yield (*path, "uses", name), "unknown-id", _unknown(name, "supplies", supplies)
+    for index, target in enumerate(document.targets):
+        if target.rollout is not None and target.rollout not in rollouts:
+            yield ("targets", index, "rollout"), "unknown-id", _unknown(target.rollout, "rollouts", rollouts)
+
+
+def _unknown(name: str, table: str, known: set[str]) -> str:
+    return f"found {shown(name)}, want one of the [[{table}]]{nearest(name, known) or '; add it there'}"
 
 
 def check_scopes(subject: Subject) -> Found:
@@ -309,28 +319,40 @@ def check_hazards(subject: Subject) -> Found:
             yield (*path, "until"), "bad-date", f"found {last}, want a day after from, {first}; move one of the two"
 
 
-def check_markets(subject: Subject) -> Found:
-    """The rows of a market follow one another at firsts of months."""
-    for index, market in enumerate(subject.document.markets):
-        for number, row in enumerate(market.yearly):
-            path: Path = ("markets", index, "yearly", number, "from")
+def check_limits(subject: Subject) -> Found:
+    """The rows of a supply and of a market follow one another at firsts of months."""
+    for path, limit in limits(subject.document):
+        for number, row in enumerate(limit.yearly):
+            where = (*path, "yearly", number, "from")
             if row.from_.day != 1:
                 first = row.from_.replace(day=1)
-                yield path, "bad-date", f"found {row.from_}, want the first of a month; write {first}"
-            if number and row.from_ <= market.yearly[number - 1].from_:
-                yield path, "bad-date", f"found {row.from_}, want a month after the row above; sort the rows"
+                yield where, "bad-date", f"found {row.from_}, want the first of a month; write {first}"
+            if number and row.from_ <= limit.yearly[number - 1].from_:
+                yield where, "bad-date", f"found {row.from_}, want a month after the row above; sort the rows"
+
+
+def check_rollouts(subject: Subject) -> Found:
+    """No rollout begins before the play."""
+    start = subject.document.scenario.start
+    for index, rollout in enumerate(subject.document.rollouts):
+        if rollout.begins is not None and day_of(rollout.begins) < start:
+            message = f"found {day_of(rollout.begins)}, before start {start}; state what remains from start on"
+            yield ("rollouts", index, "begins"), "begins-early", message
 
 
 CHECKS: tuple[Callable[[Subject], Found], ...] = (
     check_ids,
     check_clock,
     check_sources,
+    check_contents,
     check_beginnings,
     check_ramps,
     check_quantities,
     check_slips,
     check_stages,
+    check_names,
     check_scopes,
     check_hazards,
-    check_markets,
+    check_limits,
+    check_rollouts,
 )

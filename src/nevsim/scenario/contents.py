@@ -9,7 +9,7 @@ from nevsim.scenario.address import Path
 from nevsim.scenario.phases import PhaseView
 from nevsim.scenario.provenance import Record
 from nevsim.scenario.ranges import Figure
-from nevsim.scenario.schema import Beginning, Document, Scope
+from nevsim.scenario.schema import Beginning, Document, Limit, Scope
 
 Found = Iterator[tuple[Path, str, str]]
 """Path, kind and words of each fault that a check finds."""
@@ -53,17 +53,25 @@ def _of_beginning(record: Beginning, path: Path) -> Iterator[Entry]:
         yield Entry("share", (*path, "operating", "share"), record.operating.share)
         if record.operating.to is not None:
             yield Entry("to", (*path, "operating", "to"), record.operating.to)
+    for supply, quantity in (record.uses or {}).items():
+        yield Entry("uses", (*path, "uses", supply), quantity)
     for number, stage in enumerate(record.stages or ()):
         yield Entry("duration", (*path, "stages", number, "duration"), stage.duration)
 
 
 def _of_the_rest(document: Document) -> Iterator[Entry]:
-    for index, hazard in enumerate(document.hazards):
-        for name in ("rate", "duration", "severity"):
-            yield Entry(name, ("hazards", index, name), getattr(hazard, name))
-    for index, market in enumerate(document.markets):
-        for name in ("growth", "level"):
-            yield Entry(name, ("markets", index, name), getattr(market, name))
+    for table, names in (
+        ("crews", ("count",)),
+        ("hazards", ("rate", "duration", "severity")),
+        ("supplies", ("growth", "level")),
+        ("markets", ("growth", "level")),
+        ("rollouts", ("planned", "teams", "fit_out", "pace")),
+    ):
+        for index, record in enumerate(getattr(document, table)):
+            for name in names:
+                yield Entry(name, (table, index, name), getattr(record, name))
+    for index, rollout in enumerate(document.rollouts):
+        yield Entry("opened", ("rollouts", index, "already"), rollout.already)
     for index, target in enumerate(document.targets):
         if target.already is not None:
             yield Entry("already", ("targets", index, "already"), target.already)
@@ -79,9 +87,22 @@ def beginnings(document: Document) -> Iterator[tuple[Path, Beginning]]:
 
 def scopes(document: Document) -> Iterator[tuple[Path, Scope]]:
     """Yield every scope of hazards, markets and targets with its path."""
-    for name in ("hazards", "markets", "targets"):
+    for name in ("hazards", "markets"):
         for index, record in enumerate(getattr(document, name)):
             yield (name, index, "scope"), record.scope
+    for index, target in enumerate(document.targets):
+        if target.measure != "count":
+            yield ("targets", index, "scope"), target.scope
+        if target.part is not None:
+            yield ("targets", index, "part"), target.part
+
+
+def limits(document: Document) -> Iterator[tuple[Path, Limit]]:
+    """Yield every supply and market with its path."""
+    for index, supply in enumerate(document.supplies):
+        yield ("supplies", index), supply
+    for index, market in enumerate(document.markets):
+        yield ("markets", index), market
 
 
 def records(value: object, path: Path) -> Iterator[tuple[Path, Record]]:

@@ -14,8 +14,12 @@ BY_ID = frozenset(
         ("plants", "phases"),
         ("plants", "stages"),
         ("plants", "phases", "stages"),
+        ("crews",),
         ("hazards",),
+        ("supplies",),
         ("markets",),
+        ("rollouts",),
+        ("readings",),
         ("targets",),
     }
 )

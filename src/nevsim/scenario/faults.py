@@ -16,7 +16,7 @@ from nevsim.scenario.provenance import Record
 from nevsim.scenario.quantity import LAWS, TAGS, Stated
 from nevsim.scenario.schema import MODELS, Document
 
-_LATER = {"crews", "supplies", "rollouts", "factors", "readings", "tables"}
+_LATER = {"factors", "tables"}
 
 _WANTED: dict[str, tuple[str, str]] = {
     "float_type": ("wrong-type", "a number; write one, without quotes"),

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from nevsim.errors import Fault, ScenarioError, UsageError
 from nevsim.scenario import toml
 from nevsim.scenario.address import Path, address_of, settable
 from nevsim.scenario.check import check_document
-from nevsim.scenario.extension import Place, Text, extended
+from nevsim.scenario.extension import Place, Text, extended, without
 from nevsim.scenario.faults import at_place, faults_of, repaired, shown
 from nevsim.scenario.phases import PhaseView, phases_of
-from nevsim.scenario.schema import Document
+from nevsim.scenario.readings import check_readings, choices, labels_of, read_as, unsettled
+from nevsim.scenario.schema import Document, Reading
 
+_READINGS = TypeAdapter(tuple[Reading, ...])
 MAX_EXTENDS = 16
 """Files that may build on one another."""
 _OF_A_VALUE = (
@@ -41,7 +43,8 @@ class Scenario:
     """A scenario that was read, merged and checked.
 
     ``document`` is the file after ``extends``, ``text`` the same as plain data with the place of every value,
-    ``phases`` every phase with what it takes from its plant, ``warnings`` what is legal but odd.
+    ``phases`` every phase with what it takes from its plant, ``warnings`` what is legal but odd. ``labels`` names the
+    reading of each unclear fact that it takes, ``others`` every other combination of them.
     """
 
     path: str
@@ -49,6 +52,8 @@ class Scenario:
     text: Text
     phases: tuple[PhaseView, ...]
     warnings: tuple[Fault, ...]
+    labels: dict[str, str]
+    others: tuple[Scenario, ...] = ()
 
     @property
     def id(self) -> str:
@@ -69,6 +74,22 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
     for override in overrides:
         text = _override(text, override)
     try:
+        readings = _READINGS.validate_python(text.data.get("readings", []))
+    except ValidationError:
+        readings = ()  # named by the check of the whole file
+    if list(check_readings(text, readings)):
+        return _checked(str(path), text, {})
+    open_ones = unsettled(text, readings)
+    kept = tuple(readings[index] for index in open_ones)
+    text = without(text, {("readings", index) for index in range(len(readings))} - {("readings", i) for i in open_ones})
+    first, *others = [
+        _checked(str(path), read_as(text, kept, choice), labels_of(kept, choice)) for choice in choices(kept)
+    ]
+    return replace(first, others=tuple(others))
+
+
+def _checked(path: str, text: Text, labels: dict[str, str]) -> Scenario:
+    try:
         document = Document.model_validate(text.data)
     except ValidationError as error:
         faults = faults_of(error, text)
@@ -77,7 +98,7 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
     faults, warnings = check_document(document, views, text)
     if faults:
         raise ScenarioError(faults)
-    return Scenario(str(path), document, text, views, tuple(sorted(warnings)))
+    return Scenario(path, document, text, views, tuple(sorted(warnings)), labels)
 
 
 def _further(text: Text, faults: list[Fault]) -> list[Fault]:

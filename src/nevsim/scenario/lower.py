@@ -17,13 +17,15 @@ from nevsim.clock import (
     next_month,
     season_weights,
 )
-from nevsim.plant.plan import UNANNOUNCED, Plan, RampPlan, StagePlan, StreamPlan, TargetPlan
+from nevsim.plant.plan import UNANNOUNCED, Plan, RampPlan, RolloutPlan, StagePlan, StreamPlan, TargetPlan
 from nevsim.scenario.load import Scenario
 from nevsim.scenario.phases import PhaseView, in_scope
-from nevsim.scenario.provenance import day_of
+from nevsim.scenario.provenance import StatedDay, day_of
 from nevsim.scenario.quantity import figure_of
-from nevsim.scenario.schema import Hazard, Ramp, Scope, Target
+from nevsim.scenario.ranges import law_of
+from nevsim.scenario.schema import Hazard, Ramp, Rollout, Scope, Target
 from nevsim.scenario.target_check import window_of
+from nevsim.scenario.waits import milestones, stages_of, waits_of
 
 
 def lower(scenario: Scenario) -> Plan:
@@ -37,14 +39,17 @@ def lower(scenario: Scenario) -> Plan:
         phases=tuple(view.name for view in views),
         titles=tuple(view.title for view in views),
         announced=np.array([_announced(view, head.start) for view in views], dtype=np.int64),
-        operating=np.array([view.operates for view in views]),
-        stated=np.array([view.value("nameplate") is not None for view in views]),
-        climbs=np.array([view.operates and view.value("ramp") is not None for view in views]),
+        operating=np.array([view.operates for view in views], dtype=bool),
+        stated=np.array([view.value("nameplate") is not None for view in views], dtype=bool),
+        climbs=np.array([view.operates and view.value("ramp") is not None for view in views], dtype=bool),
         ramps=tuple(_ramp(view.value("ramp")) for view in views),
-        stages=_stages(views, head.start),
+        stages=_stages(scenario, head.start),
+        crews=tuple(crew.id for crew in document.crews),
         streams=tuple(stream for hazard in document.hazards for stream in _streams(scenario, hazard)),
+        supplies=tuple(supply.id for supply in document.supplies),
         markets=tuple(market.id for market in document.markets),
         members=_mask([market.scope for market in document.markets], views),
+        rollouts=tuple(_rollout(rollout, head.start) for rollout in document.rollouts),
         targets=tuple(_target(scenario, target) for target in document.targets),
     )
 
@@ -67,23 +72,33 @@ def _ramp(ramp: Ramp | None) -> RampPlan:
 
 
 def _mask(scopes: list[Scope], views: tuple[PhaseView, ...]) -> Bools:
-    return np.array([[in_scope(scope, view) for view in views] for scope in scopes], dtype=bool)
+    mask = np.array([[in_scope(scope, view) for view in views] for scope in scopes], dtype=bool)
+    return mask.reshape(len(scopes), len(views))
 
 
-def _stages(views: tuple[PhaseView, ...], start: date) -> tuple[StagePlan, ...]:
+def _rollout(rollout: Rollout, start: date) -> RolloutPlan:
+    most = int(law_of(rollout.planned).support[1])
+    return RolloutPlan(rollout.id, _minute(rollout.begins, start), int(figure_of(rollout.already)), most)
+
+
+def _minute(begins: date | StatedDay | None, start: date) -> int:
+    return 0 if begins is None else minute_of(day_of(begins), start)
+
+
+def _stages(scenario: Scenario, start: date) -> tuple[StagePlan, ...]:
+    views = scenario.phases
+    known = milestones(views)
+    crews = {crew.id: number for number, crew in enumerate(scenario.document.crews)}
+    firsts = np.cumsum([0, *(len(stages_of(view)) for view in views)]).tolist()
     plans: list[StagePlan] = []
     for phase, view in enumerate(views):
-        first = len(plans)
-        stages = view.value("stages") or ()
-        names = [stage.id for stage in stages]
-        begins = view.value("begins")
-        minute = 0 if begins is None else minute_of(day_of(begins), start)
-        for number, stage in enumerate(stages):
-            if stage.after is None:
-                after: tuple[int, ...] = (first + number - 1,) if number else ()
-            else:
-                after = tuple(first + names.index(name) for name in stage.after)
-            plans.append(StagePlan(stage.id, phase, after, minute))
+        minute = _minute(view.value("begins"), start)
+        for number, stage in enumerate(stages_of(view)):
+            waits, _ = waits_of(view, phase, number, known)
+            after = tuple(firsts[one.phase] + one.stage for one in waits if one.stage is not None)
+            starts = tuple(one.phase for one in waits if one.stage is None)
+            crew = None if stage.crew is None else crews[stage.crew]
+            plans.append(StagePlan(stage.id, phase, after, starts, minute, crew))
     return tuple(plans)
 
 
@@ -134,16 +149,28 @@ def _target(scenario: Scenario, target: Target) -> TargetPlan:
     head, views = scenario.document.scenario, scenario.phases
     inside = _mask([target.scope], views)[0]
     title = target.title or target.id
-    if target.measure == "output":
+    if target.measure == "count":
+        number = [rollout.id for rollout in scenario.document.rollouts].index(str(target.rollout))
+        already = figure_of(scenario.document.rollouts[number].already)
+        at = _deadline(target, head.start)
+        nothing = np.zeros(len(views), dtype=bool)
+        level = target.at_least or 0.0
+        return TargetPlan(target.id, title, "count", nothing, level, at=at, already=already, rollout=number)
+    if target.measure in ("output", "share"):
         first, last = window_of(target)
         months = months_between(head.start, head.end)
         begin = 0 if first <= head.start else months.index(first)
         stop = len(months) if last == head.end else months.index(last)
         already = 0.0 if target.already is None else figure_of(target.already)
         level = target.at_least or 0.0
-        return TargetPlan(target.id, title, "output", inside, level, window=(begin, stop), already=already)
+        window = (begin, stop)
+        part = None if target.part is None else inside & _mask([target.part], views)[0]
+        return TargetPlan(target.id, title, target.measure, inside, level, window=window, already=already, part=part)
     if target.measure == "start":
         inside = inside & np.array([not view.operates for view in views])
     level = float(inside.sum()) if target.at_least is None else target.at_least
-    at = deadline_of(target.at, head.start) if target.at is not None else 0
-    return TargetPlan(target.id, title, target.measure, inside, level, at=at)
+    return TargetPlan(target.id, title, target.measure, inside, level, at=_deadline(target, head.start))
+
+
+def _deadline(target: Target, start: date) -> int:
+    return 0 if target.at is None else deadline_of(target.at, start)

@@ -44,20 +44,47 @@ def warn_idle_to(subject: Subject) -> Found:
 
 
 def warn_overlaps(subject: Subject) -> Found:
-    """Name the markets that limit the same phases: the tightest alone decides, in one pass."""
-    markets, views = subject.document.markets, subject.views
-    members = [{view.name for view in views if in_scope(market.scope, view)} for market in markets]
-    for index in range(len(markets)):
+    """Name the limits that share phases: the tightest alone decides, in one pass."""
+    document, views = subject.document, subject.views
+    members = [[view.name for view in views if in_scope(market.scope, view)] for market in document.markets]
+    names = [market.id for market in document.markets]
+    yield from _overlaps("markets", "scope", names, members)
+    users = [[view.name for view in views if supply.id in (view.value("uses") or ())] for supply in document.supplies]
+    yield from _overlaps("supplies", "id", [supply.id for supply in document.supplies], users)
+
+
+def _overlaps(table: str, key: str, names: list[str], members: list[list[str]]) -> Found:
+    for index, mine in enumerate(members):
         for earlier in range(index):
-            both = members[index] & members[earlier]
-            if both:
-                shared = [view.name for view in views if view.name in both]
+            others = set(members[earlier])
+            shared = [name for name in mine if name in others]
+            if shared:
                 listed = ", ".join(shared[:3]) + (", ..." if len(shared) > 3 else "")
                 message = (
-                    f"overlaps {markets[earlier].id} on {listed};"
-                    " each takes the smaller share, what is left over is not resold"
+                    f"overlaps {names[earlier]} on {listed};"
+                    " each takes the smaller share, what is left over is not shared out again"
                 )
-                yield ("markets", index, "scope"), "limits-overlap", message
+                yield (table, index, key), "limits-overlap", message
 
 
-WARNINGS: tuple[Callable[[Subject], Found], ...] = (warn_lacking_keys, warn_twins, warn_idle_to, warn_overlaps)
+def warn_unused(subject: Subject) -> Found:
+    """Name each crew that no stage holds and each supply that no plant uses."""
+    crews = {stage.crew for view in subject.views for stage in view.value("stages") or ()}
+    supplies = {name for view in subject.views for name in view.value("uses") or ()}
+    for index, crew in enumerate(subject.document.crews):
+        if crew.id not in crews:
+            message = f'no stage holds it, so it limits nothing; write crew = "{crew.id}" in a stage, or remove it'
+            yield ("crews", index), "limits-nothing", message
+    for index, supply in enumerate(subject.document.supplies):
+        if supply.id not in supplies:
+            message = f"no plant uses it, so it limits nothing; write uses.{supply.id} in a plant, or remove it"
+            yield ("supplies", index), "limits-nothing", message
+
+
+WARNINGS: tuple[Callable[[Subject], Found], ...] = (
+    warn_lacking_keys,
+    warn_twins,
+    warn_idle_to,
+    warn_overlaps,
+    warn_unused,
+)

@@ -19,7 +19,8 @@ class Range:
     """Where a quantity may lie, in its default unit.
 
     A free tail may run past its bound: an unbounded upper tail of a duration saturates, the lower tail of a slip is
-    cut by what has not started yet. ``timed`` says that a unit of time may stand beside it.
+    cut by what has not started yet. ``timed`` says that a unit of time may stand beside it, ``whole`` that only whole
+    numbers will do.
     """
 
     low: float
@@ -28,6 +29,7 @@ class Range:
     free_high: bool = False
     open_low: bool = False
     timed: bool = False
+    whole: bool = False
     unit: str = ""
 
 
@@ -45,6 +47,13 @@ RANGES: dict[str, Range] = {
     "growth": Range(-1, 100, free_high=True, open_low=True, unit="a year"),
     "level": Range(0, 1_000, free_high=True, unit="share"),
     "already": Range(0, 1e12, unit="vehicles"),
+    "uses": Range(0, 1e9, free_high=True, unit="units a vehicle"),
+    "count": Range(1, 10_000, whole=True, unit="crews"),
+    "planned": Range(1, 10_000, whole=True, unit="openings"),
+    "teams": Range(1, 10_000, whole=True, unit="teams"),
+    "opened": Range(0, 1e9, whole=True, unit="open"),
+    "fit_out": Range(0, 1_200, free_high=True, timed=True, unit="months"),
+    "pace": Range(0, 1_000, free_high=True, unit="multiplier"),
 }
 
 
@@ -69,6 +78,9 @@ def quantity_faults(field: str, quantity: Figure) -> Iterator[tuple[str, str]]:
         law = law_of(quantity)
     except LawError as error:
         yield "law-parameters", str(error)
+        return
+    if allowed.whole and not (law.is_discrete and all(value == int(value) for value, _ in law.atoms)):
+        yield "out-of-range", 'it can be a fraction, want whole numbers; write a number or law = "choice"'
         return
     factor = months_of(field, quantity)
     low, high = law.support

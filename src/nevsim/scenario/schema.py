@@ -103,8 +103,12 @@ class Stage(Record):
     id: Id
     duration: Quantity
     after: tuple[str, ...] | None = Field(
-        default=None, strict=False, description="absent: the stage above; []: nothing; else ids of stages"
+        default=None,
+        strict=False,
+        description='absent: the stage above; []: nothing; else "stage" of this phase, "plant.phase" (its start of '
+        'production) or "plant.phase.stage"; in a plant without phases "plant.main" or "plant.stage"',
     )
+    crew: Id | None = Field(default=None, description="held for the whole stage, first come first served")
 
 
 class Operating(Noted):
@@ -128,6 +132,9 @@ class Beginning(Record):
     begins: Begin | None = Field(default=None, description="no stage starts before; default the scenario's start")
     stages: tuple[Stage, ...] | None = Field(default=None, strict=False, min_length=1)
     tags: tuple[Text, ...] | None = Field(default=None, strict=False)
+    uses: dict[Id, Quantity] | None = Field(
+        default=None, description="units of a supply that a vehicle takes, by its id"
+    )
 
 
 class Phase(Beginning):
@@ -163,21 +170,61 @@ class Hazard(Record):
     severity: Quantity = Field(default=1.0, description="share of the rate lost while it lasts")
 
 
-class YearlyRow(Noted):
-    """What can be sold in a year, from a month on."""
-
-    from_: Day = Field(alias="from", description="the first of a month")
-    value: Annotated[Number, Field(ge=0)] = Field(description="vehicles a year")
-
-
-class Market(Record):
-    """What can be sold: a limit on the volume of a scope."""
+class Crew(Noted):
+    """What a stage holds for its whole length; stages that find none free wait."""
 
     id: Id
-    scope: Scope = Scope()
+    count: Quantity = Field(default=1.0, description="how many stages can be worked on at once")
+
+
+class YearlyRow(Noted):
+    """What there is in a year, from a month on."""
+
+    from_: Day = Field(alias="from", description="the first of a month")
+    value: Annotated[Number, Field(ge=0)] = Field(description="units a year of a supply, vehicles a year of a market")
+
+
+class Limit(Record):
+    """A yearly limit that changes over time."""
+
+    id: Id
     yearly: tuple[YearlyRow, ...] = Field(min_length=1, strict=False)
     growth: Quantity = Field(default=0.0, description="a year, compounded from the `from` in force")
     level: Quantity = Field(default=1.0, description="drawn multiplier")
+
+
+class Supply(Limit):
+    """What is made from: a limit on the plants that use it."""
+
+    unit: Text | None = Field(default=None, description="what it is counted in, such as GWh")
+
+
+class Market(Limit):
+    """What can be sold: a limit on the volume of a scope."""
+
+    scope: Scope = Scope()
+
+
+class Rollout(Noted):
+    """Things opened one by one, such as stores: so many teams take one after another."""
+
+    id: Id
+    title: Text | None = None
+    already: Figure = Field(default=0.0, description="open at minute zero")
+    planned: Quantity = Field(description="how many are to be opened")
+    begins: Begin | None = Field(default=None, description="no team starts before; default the scenario's start")
+    teams: Quantity = Field(default=1.0, description="fitting out at once")
+    fit_out: Quantity = Field(description="months that one takes, drawn for each")
+    pace: Quantity = Field(default=1.0, description="drawn once, multiplies every fit-out")
+
+
+class Reading(Noted):
+    """A fact that is unclear today: what it may be, kept apart from chance."""
+
+    id: Id
+    path: Many = Field(description="an address, a pattern or a list of them")
+    values: tuple[Any, ...] = Field(strict=False, min_length=1, description="what may stand there; the first is used")
+    labels: tuple[Text, ...] | None = Field(default=None, strict=False, description="what a table calls each value")
 
 
 class Target(Noted):
@@ -185,13 +232,16 @@ class Target(Noted):
 
     id: Id
     title: Text | None = None
-    measure: Literal["output", "run-rate", "capacity", "start"]
+    measure: Literal["output", "run-rate", "capacity", "start", "count", "share"]
     scope: Scope = Scope()
-    during: Span | None = Field(default=None, description="output: a calendar year or a window")
-    at: Deadline | None = Field(default=None, description="run-rate, capacity, start: by the end of that day")
+    part: Scope | None = Field(default=None, description="share: sold by this part of the scope, over all of it")
+    rollout: Id | None = Field(default=None, description="count: of what is opened")
+    during: Span | None = Field(default=None, description="output, share: a calendar year or a window")
+    at: Deadline | None = Field(default=None, description="run-rate, capacity, start, count: by the end of that day")
     already: Figure | None = Field(default=None, description="output: made in the window before `start`")
     at_least: Annotated[float, Field(strict=True, ge=0)] | None = Field(
-        default=None, description="vehicles, vehicles a year, or a number of starts (default all)"
+        default=None,
+        description="vehicles, vehicles a year, a number of starts (default all), a number open, or a share",
     )
 
 
@@ -201,13 +251,17 @@ class Document(Record):
     schema_: Literal[1] = Field(alias="schema", description="version of this format")
     scenario: Head
     sources: dict[Annotated[str, Field(pattern=SOURCE_PATTERN)], Source] = Field(default_factory=dict)
-    plants: tuple[Plant, ...] = Field(strict=False, min_length=1)
+    plants: tuple[Plant, ...] = Field(default=(), strict=False)
+    crews: tuple[Crew, ...] = Field(default=(), strict=False)
     hazards: tuple[Hazard, ...] = Field(default=(), strict=False)
+    supplies: tuple[Supply, ...] = Field(default=(), strict=False)
     markets: tuple[Market, ...] = Field(default=(), strict=False)
+    rollouts: tuple[Rollout, ...] = Field(default=(), strict=False)
+    readings: tuple[Reading, ...] = Field(default=(), strict=False)
     targets: tuple[Target, ...] = Field(strict=False, min_length=1)
 
 
-_MERGED = ("Head", "Plant", "Phase", "Stage", "Hazard", "Market", "Target")
+_MERGED = ("Head", "Plant", "Phase", "Stage", "Crew", "Hazard", "Supply", "Market", "Rollout", "Reading", "Target")
 """Records that a file with `extends` may give in part: the rest comes from the file below."""
 
 
@@ -264,9 +318,16 @@ MODELS: dict[tuple[str, ...], type[Record]] = {
     ("plants", "phases", "stages"): Stage,
     ("hazards",): Hazard,
     ("hazards", "scope"): Scope,
+    ("crews",): Crew,
+    ("supplies",): Supply,
+    ("supplies", "yearly"): YearlyRow,
     ("markets",): Market,
     ("markets", "scope"): Scope,
     ("markets", "yearly"): YearlyRow,
+    ("rollouts",): Rollout,
+    ("rollouts", "begins"): StatedDay,
+    ("targets", "part"): Scope,
+    ("readings",): Reading,
     ("targets",): Target,
     ("targets", "scope"): Scope,
     ("targets", "during"): Window,

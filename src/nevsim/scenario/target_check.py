@@ -11,14 +11,25 @@ from nevsim.scenario.address import Path
 from nevsim.scenario.contents import Found
 from nevsim.scenario.phases import PhaseView, in_scope
 from nevsim.scenario.provenance import Window
+from nevsim.scenario.quantity import figure_of
 from nevsim.scenario.ranges import law_of
 from nevsim.scenario.schema import Document, Target
 
-_AT = ("run-rate", "capacity", "start")
+NEEDS = {
+    "output": ("during", "at_least"),
+    "run-rate": ("at", "at_least"),
+    "capacity": ("at", "at_least"),
+    "start": ("at",),
+    "count": ("at", "rollout", "at_least"),
+    "share": ("during", "part", "at_least"),
+}
+"""What a target of each measure must say."""
+_PLACES = {"during": "at", "at": "during"}
+_GOES_WITH = {"already": "output", "part": "share", "rollout": "count"}
 
 
 def window_of(target: Target) -> tuple[date, date]:
-    """Return the firsts of months that an output target runs between, the second exclusive."""
+    """Return the firsts of months that the window of an output or share target runs between, the second exclusive."""
     if isinstance(target.during, Window):
         return target.during.from_, target.during.to
     year = target.during or 0
@@ -31,34 +42,55 @@ def check_targets(document: Document, views: tuple[PhaseView, ...]) -> Found:
     for index, target in enumerate(document.targets):
         path: Path = ("targets", index)
         yield from _keys(target, path)
-        if target.measure == "output" and target.during is not None and head.start < head.end:
+        if "during" in NEEDS[target.measure] and target.during is not None and head.start < head.end:
             yield from _window(document, target, path)
         if target.at is not None and head.start < head.end and not head.start <= target.at < head.end:
             message = f"found {target.at}, want a day from {head.start} to before {head.end}; move it"
             yield (*path, "at"), "outside-horizon", message
         if target.measure == "start":
             yield from _starts(target, path, views)
+        if target.measure == "count":
+            yield from _count(target, path)
+        if target.measure == "share":
+            yield from _share(target, path, views)
 
 
 def _keys(target: Target, path: Path) -> Found:
-    wanted = "during" if target.measure == "output" else "at"
-    other = "at" if wanted == "during" else "during"
-    if getattr(target, wanted) is None:
-        yield (
-            path,
-            "missing-key",
-            f'"{wanted}" is missing; a target of measure {target.measure} needs it: add it',
-        )
-    if getattr(target, other) is not None:
-        yield (*path, other), "target", f"{other} beside measure {target.measure}; want {wanted}: rename it"
-    if target.already is not None and target.measure != "output":
-        yield (
-            (*path, "already"),
-            "target",
-            f"already beside measure {target.measure}; it goes with output: remove it",
-        )
-    if target.at_least is None and target.measure != "start":
+    needs = NEEDS[target.measure]
+    for key in needs:
+        if getattr(target, key) is None and key != "at_least":
+            message = f'"{key}" is missing; a target of measure {target.measure} needs it: add it'
+            yield path, "missing-key", message
+    for key, other in _PLACES.items():
+        if key not in needs and getattr(target, key) is not None:
+            yield (*path, key), "target", f"{key} beside measure {target.measure}; want {other}: rename it"
+    for key, measure in _GOES_WITH.items():
+        if getattr(target, key) is not None and target.measure != measure:
+            message = f"{key} beside measure {target.measure}; it goes with {measure}: remove it"
+            yield (*path, key), "target", message
+    if "at_least" in needs and target.at_least is None:
         yield path, "missing-key", '"at_least" is missing; add the level that is to be reached'
+
+
+def _count(target: Target, path: Path) -> Found:
+    if "scope" in target.model_fields_set:
+        yield (*path, "scope"), "target", "scope beside measure count; a rollout has none: remove it"
+    if target.at_least is not None and target.at_least != int(target.at_least):
+        message = f"found {target.at_least:g}, want a whole number of what is open; correct it"
+        yield (*path, "at_least"), "out-of-range", message
+
+
+def _share(target: Target, path: Path, views: tuple[PhaseView, ...]) -> Found:
+    if target.at_least is not None and target.at_least > 1:
+        percent = (
+            f"write {target.at_least:g} % as {target.at_least / 100:g}" if target.at_least <= 100 else "correct it"
+        )
+        yield (*path, "at_least"), "out-of-range", f"found {target.at_least:g}, want a share of at most 1; {percent}"
+    if target.part is None:
+        return
+    whole = [view for view in views if in_scope(target.scope, view)]
+    if whole and not any(in_scope(target.part, view) for view in whole):
+        yield (*path, "part"), "target", "no plant of the scope is in this part; correct one of the two"
 
 
 def _window(document: Document, target: Target, path: Path) -> Found:
@@ -111,17 +143,20 @@ def _starts(target: Target, path: Path, views: tuple[PhaseView, ...]) -> Found:
 def warn_out_of_reach(document: Document, views: tuple[PhaseView, ...]) -> Found:
     """Name each target beyond the sum of all upper bounds."""
     for index, target in enumerate(document.targets):
-        if target.measure == "start" or target.at_least is None:
+        if target.measure in ("start", "share") or target.at_least is None:
             continue
         bound = _bound(document, target, views)
         if bound * (1 + 1e-9) < target.at_least:
             message = (
-                f"wants {target.at_least:,.0f}, but all upper bounds together make {bound:,.0f}; no run can reach it"
+                f"wants {target.at_least:,.0f}, but all upper bounds together come to {bound:,.0f}; no run can reach it"
             )
             yield ("targets", index, "at_least"), "out-of-reach", message
 
 
 def _bound(document: Document, target: Target, views: tuple[PhaseView, ...]) -> float:
+    if target.measure == "count":
+        rollout = next(one for one in document.rollouts if one.id == target.rollout)
+        return figure_of(rollout.already) + law_of(rollout.planned).support[1]
     inside = [view for view in views if in_scope(target.scope, view)]
     if target.measure == "capacity":
         return sum(_high(view, "nameplate") * _high(view, "built") for view in inside)

@@ -12,10 +12,11 @@ from nevsim.forecast import Result
 from nevsim.odds.spread import CELLS
 from nevsim.plant.losses import LEVELS, LOSSES
 from nevsim.scenario.assumptions import assumptions, source_of
-from nevsim.study.summary import target_facts
+from nevsim.study.summary import odds_facts, target_facts
 
 SHARES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """The percentiles of the fan."""
+ODDS = ("odds", "low", "high", "hits", "runs")
 
 
 def odds(result: Result) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def fan(result: Result) -> pd.DataFrame:
     """One row a volume target and month: percentiles of the yearly rate of its scope, and the mean promise."""
     frames = []
     for number, target in enumerate(result.targets):
-        scope = result.scope_of(number)
+        scope = result.series_of(number)
         if scope is None:
             continue
         frame = pd.DataFrame({"target": target.id, "month": pd.to_datetime(list(result.months))})
@@ -134,7 +135,7 @@ def paths(result: Result) -> pd.DataFrame:
     frames = []
     count, _, months = result.paths.shape
     for number, target in enumerate(result.targets):
-        scope = result.scope_of(number)
+        scope = result.series_of(number)
         if scope is not None:
             frame = pd.DataFrame({"target": target.id, "replication": np.repeat(np.arange(count), months)})
             frame["month"] = pd.to_datetime(list(result.months) * count)
@@ -145,6 +146,59 @@ def paths(result: Result) -> pd.DataFrame:
         if frames
         else pd.DataFrame(columns=["target", "replication", "month", "rate"])
     )
+
+
+def quarters(result: Result) -> pd.DataFrame:
+    """One row a target and quarter in which it can be measured: the odds of its level by then."""
+    rows = [
+        {"target": target.id, "by": pd.Timestamp(one.day), **odds_facts(one.odds)}
+        for target in result.targets
+        for one in target.quarters
+    ]
+    return pd.DataFrame(rows, columns=["target", "by", *ODDS])
+
+
+def readings(result: Result) -> pd.DataFrame:
+    """One row a combination of readings and target: its odds on the same draws."""
+    rows = [
+        {
+            "combination": number,
+            "labels": "; ".join(f"{name}: {label}" for name, label in one.labels.items()),
+            "target": target.id,
+            **odds_facts(odds),
+        }
+        for number, one in enumerate(result.readings)
+        for target, odds in zip(result.targets, one.odds, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["combination", "labels", "target", *ODDS])
+
+
+def limits(result: Result) -> pd.DataFrame:
+    """One row a crew, supply or market and month: the mean share of it that is in use."""
+    months = pd.to_datetime(list(result.months))
+    frames = [
+        pd.DataFrame({"kind": one.kind, "limit": one.id, "month": months, "used": one.used})
+        for one in result.bottlenecks
+    ]
+    columns = ["kind", "limit", "month", "used"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def costs(result: Result) -> pd.DataFrame:
+    """One row a crew, supply or market and output target: the vehicles that would be sold more without it."""
+    rows = [
+        {
+            "kind": one.kind,
+            "limit": one.id,
+            "target": cost.target,
+            "vehicles": cost.vehicles,
+            "half_width": cost.half_width,
+            "runs": one.runs,
+        }
+        for one in result.bottlenecks
+        for cost in one.costs
+    ]
+    return pd.DataFrame(rows, columns=["kind", "limit", "target", "vehicles", "half_width", "runs"])
 
 
 def stated(result: Result) -> pd.DataFrame:
@@ -181,6 +235,10 @@ TABLES = {
     "histogram": histogram,
     "hits": hits,
     "paths": paths,
+    "quarters": quarters,
+    "readings": readings,
+    "limits": limits,
+    "costs": costs,
     "assumptions": stated,
 }
 """Every table that a results folder holds as Parquet, by its file's name."""

@@ -1,0 +1,72 @@
+"""What limits: how much of each crew, supply and market is used, and what would be sold without it; no counting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nevsim.arrays import BEYOND, Floats
+from nevsim.draws.sample import Draws
+from nevsim.engine.events import play
+from nevsim.engine.output import Output, Play
+from nevsim.engine.simulate import played
+from nevsim.plant.limits import need_of
+from nevsim.plant.losses import LEVELS
+from nevsim.plant.plan import Plan
+
+
+@dataclass(frozen=True)
+class Relief:
+    """A limit in n replications, and what would change without it, all else and all draws the same.
+
+    ``kind`` is crew, supply or market. ``used`` (n, t) the share of it that is in use in each month, 0 where it
+    does not limit; ``gained`` (n, p, t) vehicles a month that would be sold more, negative where less.
+    """
+
+    kind: str
+    id: str
+    used: Floats
+    gained: Floats
+
+
+def reliefs(plan: Plan, draws: Draws, events: Play, output: Output) -> list[Relief]:
+    """Return every limit of a plan, relieved one at a time: crews, then supplies, then markets."""
+    terms, lifted = draws.terms, []
+    for number, name in enumerate(plan.crews):
+        enough = draws.crews.copy()
+        enough[:, number] = max(len(plan.stages), 1)
+        without = replace(draws, crews=enough)
+        other = played(plan, without, play(plan, without))
+        lifted.append(("crew", name, _busy(plan, draws, events, number), other))
+    for number, name in enumerate(plan.supplies):
+        needed = need_of(output.levels[LEVELS.index("supplied")], terms.uses[:, number])
+        without = replace(draws, terms=replace(terms, supplies=_unlimited(terms.supplies, number)))
+        lifted.append(("supply", name, _share(needed, terms.supplies[:, number]), played(plan, without, events)))
+    for number, name in enumerate(plan.markets):
+        weight = np.broadcast_to(plan.members[number].astype(float), draws.slip.shape)
+        needed = need_of(output.levels[-1], weight)
+        without = replace(draws, terms=replace(terms, markets=_unlimited(terms.markets, number)))
+        lifted.append(("market", name, _share(needed, terms.markets[:, number]), played(plan, without, events)))
+    return [Relief(kind, name, used, other.sold - output.sold) for kind, name, used, other in lifted]
+
+
+def _unlimited(limits: Floats, number: int) -> Floats:
+    without = limits.copy()
+    without[:, number] = np.inf
+    return without
+
+
+def _share(needed: Floats, limit: Floats) -> Floats:
+    """Return what is used of a limit, (n, t): a limit of nothing that is needed is used whole."""
+    return np.divide(needed, limit, out=np.where(needed > 0, 1.0, 0.0), where=limit > 0)
+
+
+def _busy(plan: Plan, draws: Draws, events: Play, crew: int) -> Floats:
+    """Return the share of a crew's time in which it is held, (n, t)."""
+    stages = [number for number, stage in enumerate(plan.stages) if stage.crew == crew]
+    begun = events.granted[:, stages, None]
+    left = np.where(begun < BEYOND, begun + draws.stages[:, stages, None], begun)
+    overlap = np.minimum(left, plan.edges[1:]) - np.maximum(begun, plan.edges[:-1])
+    held: Floats = np.maximum(overlap, 0).sum(axis=1) / np.diff(plan.edges) / draws.crews[:, crew, None]
+    return held
