@@ -37,6 +37,10 @@ def reason(verdict: Verdict, start: date, end: date) -> str:
     target = verdict.target
     mark = "hit " if verdict.hit else "miss"
     head = f"{mark}  {target.title}: {amount(verdict.value)} of {amount(target.at_least)}"
+    if target.measure == "share":
+        return head
+    if target.measure == "count":
+        return f"{head} by {day_done(target.at, start)}"
     if target.measure in ("start", "capacity"):
         starts = ", ".join(f"{name} {_start(minute, start, end)}" for name, minute in verdict.starts.items())
         return f"{head} by {day_done(target.at, start)}" + (f" ({starts})" if starts else "")

@@ -15,8 +15,17 @@ from nevsim.forecast import Result, StartResult, TargetResult
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
 from nevsim.report.style import amount, percent, share, signed
-from nevsim.scenario.assumptions import UNITS, Assumption
+from nevsim.scenario.assumptions import Assumption
 
+COUNTED = {
+    "output": "in vehicles",
+    "run-rate": "in vehicles a year",
+    "capacity": "in vehicles a year",
+    "start": "in plants that have started",
+    "count": "in what is open",
+    "share": "of the vehicles sold",
+}
+"""What each measure is counted in."""
 MOST_QUARTERS = 13
 """Quarters that the table shows at most, the last ones; all are in the results folder."""
 NATURAL = 5_000
@@ -37,7 +46,7 @@ def tables(result: Result) -> str:
         "on time: had every plant started as promised, none cancelled; full rate: and run its whole nameplate at once"
     )
     measures = dict.fromkeys(one.measure for one in result.targets)
-    console.print(", ".join(f"{measure} in {UNITS[measure]}" for measure in measures))
+    console.print(", ".join(f"{measure} {COUNTED[measure]}" for measure in measures))
     if any(one.stated is not None for one in result.targets):
         console.print("* repeats a probability that the scenario states: an assumption, not a finding")
     if result.values.counted:
@@ -56,19 +65,17 @@ def tables(result: Result) -> str:
         console.print("unannounced: what is missing from the level even if every promise is kept")
     if any(one.quarters for one in result.targets):
         console.print(
-            "\nOdds of the same level by the end of each quarter; output and share over as many months up to it"
+            "\nOdds of the same level by the end of each quarter (output and share: in as many months up to it)"
         )
         console.print(_quarters(result.targets))
     if result.bottlenecks:
         console.print(
-            "\nWhat limits: mean use by year, and the vehicles that would be sold more without that limit alone"
+            "\nWhat limits: mean use by year, and how many more vehicles would be sold without that limit alone"
         )
         console.print(_limits(result))
         console.print(f"over the first {result.bottlenecks[0].runs:,} runs; ± is half of the 95 % interval")
     if result.readings:
-        console.print(
-            "\nOdds under every reading of what is unclear today, on the same draws: no chance tells them apart"
-        )
+        console.print("\nOdds under each reading of what is unclear today, on the same draws")
         console.print(_readings(result))
     if result.starts:
         console.print("\nStart of production, over the runs in which it is not cancelled; by end: in all runs")
@@ -136,7 +143,7 @@ def _quarters(targets: Sequence[TargetResult]) -> Table:
     """Return targets as rows and the ends of quarters as columns, and from when on a target is as likely as not."""
     days = sorted({one.day for target in targets for one in target.quarters})
     shown = days[-MOST_QUARTERS:]
-    columns = [("target", ""), *((f"{day:%Y-%m}", "right") for day in shown), ("even odds by", "right")]
+    columns = [("target", ""), *((f"{day:%Y-%m}", "right") for day in shown), ("first even", "right")]
     rows = []
     for target in targets:
         if target.quarters:
@@ -149,12 +156,8 @@ def _quarters(targets: Sequence[TargetResult]) -> Table:
 def _limits(result: Result) -> Table:
     years = sorted({month.year for month in result.months})
     outputs = [cost.target for cost in result.bottlenecks[0].costs]
-    columns = [
-        ("limit", ""),
-        ("", ""),
-        *((f"{year}", "right") for year in years),
-        *((name, "right") for name in outputs),
-    ]
+    columns = [("limit", ""), ("", "")]
+    columns += [(heading, "right") for heading in (*map(str, years), *outputs)]
     rows = []
     for one in result.bottlenecks:
         used = [one.used[[month.year == year for month in result.months]].mean() for year in years]
