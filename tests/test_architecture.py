@@ -20,6 +20,7 @@ LAYERS = (
     ("draws",),
     ("engine",),
     ("odds",),
+    ("result",),
     ("forecast",),
     ("study", "report"),
     ("notebook",),

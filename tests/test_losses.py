@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scenes import PROPERTY, START, drawn, worlds
 from scenes import played as play_data
 
+from nevsim.engine.events import play
 from nevsim.engine.simulate import simulate, simulate_all
 from nevsim.plant.losses import LEVELS, LOSSES
 
@@ -85,7 +86,7 @@ def test_the_causes_stand_in_their_order():
 def test_losses_add_up(data, seed):
     """promised - all losses = sold for every replication, phase and month, within 1e-9 x N/12, the season included."""
     names, draws = drawn(data, ROWS, seed)
-    all_three = simulate_all(names.plan, draws)
+    all_three = simulate_all(names.plan, draws, play(names.plan, draws))
     for output in (all_three.played, all_three.on_time, all_three.full):
         assert set(output.losses) == set(LOSSES)
         left = output.promised - sum(output.losses.values())

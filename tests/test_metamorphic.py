@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import fields, replace
+from dataclasses import fields, replace, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -90,14 +90,16 @@ def same(found, wanted, phases=None, months=None):
     """Every number of two results, bit for bit: of these phases and the first months, where given."""
     found_phases = range(len(found.plan.phases)) if phases is None else phases
     assert [found.plan.phases[p] for p in found_phases] == list(wanted.plan.phases)
-    assert found.targets == wanted.targets
+    for one, other in zip(found.targets, wanted.targets, strict=True):
+        quarters = other.quarters if months is None else other.quarters[: len(one.quarters)]
+        assert one == replace(other, quarters=quarters)
     assert (found.hits == wanted.hits).all()
     cut = found.levels.shape[2] if months is None else months
     assert (found.levels[:, found_phases, :cut] == wanted.levels[:, :, :cut]).all()
     assert (found.paths[:, :, :cut] == wanted.paths[:, :, :cut]).all()
     assert (found.values.counts() == wanted.values.counts()).all()
     shares = (0.05, 0.5, 0.95)
-    for scope in range(len(wanted.scopes)):
+    for scope in range(len(wanted.series)):
         assert (found.fan(scope, shares)[:, :cut] == wanted.fan(scope, shares)[:, :cut]).all()
 
 

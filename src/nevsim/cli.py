@@ -14,8 +14,8 @@ import click
 from nevsim.errors import NevsimError, ScenarioError, UsageError, printable
 
 if TYPE_CHECKING:
-    from nevsim.forecast import Result
     from nevsim.odds.interval import Odds
+    from nevsim.result import Result
 
 INTERRUPTED = 130
 

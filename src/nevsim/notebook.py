@@ -10,7 +10,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from nevsim.errors import UsageError
-from nevsim.forecast import Progress, Result, forecast
+from nevsim.forecast import Progress, forecast
+from nevsim.result import Result
 from nevsim.scenario.load import Scenario
 from nevsim.scenario.load import load as load_scenario
 

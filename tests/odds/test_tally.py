@@ -13,11 +13,12 @@ from scenes import DAY, PROPERTY, START, drawn, read, world, worlds
 import nevsim
 from nevsim.arrays import BEYOND, CANCELLED
 from nevsim.draws.sample import draw
+from nevsim.engine.events import play
 from nevsim.engine.simulate import simulate, simulate_all
 from nevsim.forecast import forecast
 from nevsim.odds import tally
 from nevsim.odds.interval import odds_of
-from nevsim.odds.tally import Tally, scopes_of
+from nevsim.odds.tally import Tally, series_of
 from nevsim.odds.target import judge
 from nevsim.plant.losses import LOSSES
 from nevsim.shipped import path_of
@@ -31,7 +32,7 @@ def test_a_result_is_what_its_plays_come_to(data, seed):
     """Hits, means, percentiles, levels, starts, paths and rates from one play of all runs, by plain numpy."""
     result = forecast(read(data), RUNS, seed)
     names, draws = drawn(data, RUNS, seed)
-    plays = simulate_all(names.plan, draws)
+    plays = simulate_all(names.plan, draws, play(names.plan, draws))
     judged = judge(names.plan, plays.played)
     others = judge(names.plan, plays.on_time), judge(names.plan, plays.full)
     assert (result.hits == judged.hits).all()
@@ -81,10 +82,11 @@ def test_chunks_of_plays(size):
     )
     names, draws = drawn(data, 20)
     whole = Tally(names.plan, np.array([12_000.0]))
-    whole.add(simulate_all(names.plan, draws))
+    whole.add(simulate_all(names.plan, draws, play(names.plan, draws)))
     parts = Tally(names.plan, np.array([12_000.0]))
     for first in range(0, 20, size):
-        parts.add(simulate_all(names.plan, draw(names, 1, first, min(size, 20 - first))))
+        some = draw(names, 1, first, min(size, 20 - first))
+        parts.add(simulate_all(names.plan, some, play(names.plan, some)))
     for field in ("runs", "hits", "sums", "levels", "days", "paths"):
         assert np.array_equal(getattr(parts, field), getattr(whole, field)), field
     assert (parts.hits_by_run() == whole.hits_by_run()).all()
@@ -103,9 +105,9 @@ def test_scopes_are_distinct_and_of_volumes_alone():
         {"id": "four", "measure": "start", "at": START, "scope": {"plant": "a"}},
     ]
     names, _ = drawn(world(plants, targets=targets), 1)
-    assert scopes_of(names.plan).tolist() == [[False, True], [True, True]]
+    assert [one.inside.tolist() for one in series_of(names.plan)] == [[False, True], [True, True]]
     result = forecast(read(world(plants, targets=targets)), 2, 1)
-    assert [result.scope_of(k) for k in range(4)] == [0, 1, 0, None]
+    assert [result.series_of(k) for k in range(4)] == [0, 1, 0, None]
 
 
 def test_percentiles_of_a_start_are_days_by_whose_end_it_has_started():

@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from nevsim.errors import UsageError
-from nevsim.forecast import Result, forecast
+from nevsim.forecast import forecast
 from nevsim.odds.interval import Odds, odds_of
 from nevsim.report.canvas import fitted, save, width_of
 from nevsim.report.exceedance import draw_exceedance
@@ -26,6 +26,7 @@ from nevsim.report.fan import draw_fan
 from nevsim.report.gantt import draw_gantt
 from nevsim.report.style import amount, percent
 from nevsim.report.waterfall import draw_waterfall
+from nevsim.result import Result
 from nevsim.scenario.load import load
 
 DRAW = {"fan": draw_fan, "waterfall": draw_waterfall, "gantt": draw_gantt, "exceedance": draw_exceedance}

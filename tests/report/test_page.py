@@ -15,7 +15,7 @@ import hard_to_draw
 import pytest
 
 import nevsim
-from nevsim.forecast import Result, forecast
+from nevsim.forecast import forecast
 from nevsim.plant.losses import LOSSES
 from nevsim.report.canvas import svg
 from nevsim.report.evidence import NOT_STATED
@@ -23,6 +23,7 @@ from nevsim.report.figures import figures
 from nevsim.report.page import MEANINGS, UNITS, is_link, page
 from nevsim.report.style import amount, day_label, percent, share
 from nevsim.report.terminal import day_or_beyond
+from nevsim.result import Result
 from nevsim.scenario.assumptions import assumptions
 from nevsim.scenario.load import load
 

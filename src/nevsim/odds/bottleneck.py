@@ -48,9 +48,11 @@ class Bottlenecks:
 
     def add(self, found: list[Relief]) -> None:
         """Take in more replications; ``found`` has each limit in the same order every time."""
+        if not found:
+            return
         self.names = [(one.kind, one.id) for one in found]
-        self.runs += len(found[0].used) if found else 0
-        self.used.append(np.stack([one.used for one in found], axis=1) if found else np.zeros((0, 0, 0)))
+        self.runs += len(found[0].used)
+        self.used.append(np.stack([one.used for one in found], axis=1))
         self.gained.append([np.stack([self._in(target, one) for one in found], axis=1) for target in self._outputs])
 
     @property

@@ -24,8 +24,8 @@ from matplotlib.ticker import FuncFormatter
 from PIL import Image
 
 from nevsim.clock import months_between, next_month
-from nevsim.forecast import Result
 from nevsim.report.style import MONTHS
+from nevsim.result import Result
 
 BLACK, BLUE, GREEN, VERMILION, GREY = (
     "#000000",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nevsim.forecast import Result
 from nevsim.report.style import MONTHS, amount, day_label, month_label, window_label
+from nevsim.result import Result
 from nevsim.scenario.assumptions import Assumption, assumptions, source_of
 from nevsim.scenario.provenance import Source, day_of
 from nevsim.scenario.schema import Hazard, Scope, Target

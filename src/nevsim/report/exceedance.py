@@ -11,9 +11,9 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from nevsim.arrays import Floats
 from nevsim.clock import day_done
-from nevsim.forecast import Result, TargetResult
 from nevsim.report.canvas import BLACK, BLUE, GREEN, MIDDLE, VERMILION, amounts, root, sheet, title_of
 from nevsim.report.style import amount, day_label, month_label, percent, window_label
+from nevsim.result import Result, TargetResult
 from nevsim.scenario.target_check import window_of
 
 FINE = 100_000

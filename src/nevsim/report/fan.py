@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from nevsim.arrays import Floats
 from nevsim.clock import date_of
 from nevsim.errors import UsageError
-from nevsim.forecast import Result
 from nevsim.report.canvas import (
     BLACK,
     GREY,
@@ -26,6 +25,7 @@ from nevsim.report.canvas import (
     title_of,
 )
 from nevsim.report.style import amount, percent
+from nevsim.result import Result
 
 RUNS = 3
 """Single runs that are shown as thin lines."""

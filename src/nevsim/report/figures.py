@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from nevsim.forecast import Result
 from nevsim.report.exceedance import draw_exceedance
 from nevsim.report.fan import draw_fan
 from nevsim.report.gantt import draw_gantt
 from nevsim.report.waterfall import draw_waterfall
+from nevsim.result import Result
 
 
 def figures(result: Result) -> dict[str, Figure]:

@@ -10,7 +10,6 @@ from matplotlib.patches import Rectangle
 
 from nevsim.clock import day_done
 from nevsim.errors import UsageError
-from nevsim.forecast import Result, StartResult
 from nevsim.report.canvas import (
     BLACK,
     BLUE,
@@ -26,6 +25,7 @@ from nevsim.report.canvas import (
     sheet,
 )
 from nevsim.report.style import day_label, month_label, share
+from nevsim.result import Result, StartResult
 
 ROW = 0.33
 """Inches of a row."""

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import nevsim
-from nevsim.forecast import Result, TargetResult
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
 from nevsim.plant.plan import TargetPlan
@@ -19,6 +18,7 @@ from nevsim.report.evidence import kinds, scope_words, season_words, sections, w
 from nevsim.report.style import amount, day_label, month_label, percent, share, signed, window_label
 from nevsim.report.terminal import day_or_beyond
 from nevsim.report.waterfall import ROUNDING
+from nevsim.result import Result, TargetResult
 from nevsim.scenario.assumptions import UNITS
 from nevsim.scenario.schema import Target
 from nevsim.scenario.target_check import window_of

@@ -6,9 +6,9 @@ from datetime import date
 
 from nevsim.arrays import BEYOND, CANCELLED
 from nevsim.clock import date_of, day_done
-from nevsim.forecast import Happening
 from nevsim.odds.verdict import Verdict
 from nevsim.report.style import amount, signed
+from nevsim.result import Happening
 
 
 def log(events: list[Happening], start: date) -> str:

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nevsim.forecast import Result, StartResult, TargetResult
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
 from nevsim.report.style import amount, percent, share, signed
+from nevsim.result import Result, StartResult, TargetResult
 from nevsim.scenario.assumptions import Assumption
 
 COUNTED = {

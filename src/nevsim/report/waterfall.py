@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nevsim.errors import UsageError
-from nevsim.forecast import Result, TargetResult
 from nevsim.plant.losses import LOSSES
 from nevsim.report.canvas import BLACK, BLUE, GREEN, GREY, VERMILION, amounts, plain, root, sheet, title_of
 from nevsim.report.style import amount, percent, window_label
+from nevsim.result import Result, TargetResult
 from nevsim.scenario.target_check import window_of
 
 GAINS = {"shrunk": "enlarged", "late": "early", "ramping": "growth", "underused": "overtime"}

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from nevsim.forecast import Result
 from nevsim.odds.spread import CELLS
 from nevsim.plant.losses import LEVELS, LOSSES
+from nevsim.result import Result
 from nevsim.scenario.assumptions import assumptions, source_of
 from nevsim.study.summary import odds_facts, target_facts
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import tomli_w
 
-from nevsim.forecast import Result
+from nevsim.result import Result
 from nevsim.scenario.load import Scenario
 
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "pyarrow", "matplotlib")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nevsim.forecast import QuarterOdds, ReadingOdds, Result, TargetResult
 from nevsim.odds.bottleneck import Bottleneck
 from nevsim.odds.interval import Odds
+from nevsim.result import QuarterOdds, ReadingOdds, Result, TargetResult
 from nevsim.study.manifest import digest
 
 
