@@ -1,4 +1,4 @@
-"""The yardstick of speed: the reference workload without its crew, as one would write it by hand in SimPy.
+"""The yardstick of speed: the reference workload, as one would write it by hand in SimPy.
 
 It is no engine of nevsim and imports nothing of it: minutes are floats and draws come from `random`.
 """
@@ -24,6 +24,7 @@ EDGES = [(first - FIRSTS[0]).days * DAY for first in FIRSTS]  # minutes since 20
 NAMEPLATES = [240, 150, 300, 100, 200, 120, 280, 180, 90, 150, 220, 160]  # thousand vehicles a year
 BEGINS = [0, 20, 45, 60, 90, 110, 120, 75, 150, 180, 30, 140]  # days after 2022-11-01
 PROMISE = 451  # days from there to the end of the announced day
+ON_CREW = (4, 8)  # the fourth and the eighth plant share one crew
 LOAD, TARGET, IN_2025 = 0.82, 1_440_000, slice(26, 38)  # share of the rate run; vehicles; months
 
 
@@ -51,11 +52,17 @@ class Plant:
     settled: tuple[float, float] = (0.0, 0.0)  # age and integral of the ramp's share at the last month end
     books: list[tuple[float, ...]] = field(default_factory=list)
 
-    def build(self, env: simpy.Environment, rng: random.Random) -> Process:
-        """Pass the four stages, then start production."""
+    def build(self, env: simpy.Environment, rng: random.Random, crew: simpy.Resource | None) -> Process:
+        """Pass the four stages, the second with the crew where there is one, then start production."""
         yield env.timeout(self.begins)
         yield env.timeout(rng.lognormvariate(*PERMIT) * DAY)
-        yield env.timeout(rng.triangular(180, 450, 270) * DAY)
+        construction = rng.triangular(180, 450, 270) * DAY
+        if crew is None:
+            yield env.timeout(construction)
+        else:
+            with crew.request() as granted:
+                yield granted
+                yield env.timeout(construction)
         yield env.timeout(rng.lognormvariate(*EQUIPMENT) * DAY)
         yield env.timeout(rng.triangular(30, 120, 60) * DAY)
         self.start = self.seen = env.now
@@ -110,10 +117,11 @@ def play(rng: random.Random) -> tuple[list[float], list[Plant]]:
     env = simpy.Environment()
     plants: list[Plant] = []
     sold: list[float] = []
+    crew = simpy.Resource(env, 1)
     for thousands, begins in zip(NAMEPLATES, BEGINS, strict=True):
         ramp = rng.triangular(6, 18, 9) * MONTH
         plants.append(Plant(thousands * 1_000, begins * DAY, (begins + PROMISE) * DAY, ramp))
-        env.process(plants[-1].build(env, rng))
+        env.process(plants[-1].build(env, rng, crew if len(plants) in ON_CREW else None))
         env.process(outages(env, rng, 0.5, plants[-1:]))
     env.process(outages(env, rng, 0.3, plants))
     env.run(until=env.process(months(env, plants, sold)))

@@ -47,7 +47,7 @@ def test_json_on_standard_output_alone(ran: Ran) -> None:
     keys = (
         "id odds low high hits runs odds_on_time on_time_low on_time_high odds_full full_low full_high mean p10 p50 p90"
     )
-    assert set(target) == {*keys.split(), "promised", "losses"}
+    assert set(target) == {*keys.split(), "promised", "losses", "quarters"}
     causes = "cancelled late losses ramping short shrunk stopped unannounced underused unsold".replace("losses ", "")
     assert set(target["losses"]) == set(causes.split())
     assert target["odds"] == target["hits"] / 300

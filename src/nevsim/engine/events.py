@@ -26,6 +26,8 @@ from nevsim.plant.plan import Plan, StagePlan
 Note = Callable[[int, str, str, str], None]
 """Takes minute, kind, subject and detail of what has just happened."""
 Process = Generator[simpy.Event, Any, None]
+Milestone = tuple[str, int]
+"""The end of a stage, or the start of a phase, by its position in the plan."""
 LAST = simpy.events.EventPriority(2)
 """The priority of what comes after everything else of its minute; SimPy itself uses 0 and 1."""
 
@@ -102,11 +104,11 @@ class Replication:
         self.at_start = [0.0] * phases
         self.at_promise = [0.0] * phases
         self.at_edges: list[list[float]] = []
-        self.ends = [self.env.event() for _ in plan.stages]
-        self.begun = [self.env.event() for _ in range(phases)]
+        self.awaiting: dict[Milestone, simpy.Event] = {}
         self.crews = [Crew(self.env, count) for count in row.crews]
         self.asked = [BEYOND] * len(plan.stages)
         self.granted = [BEYOND] * len(plan.stages)
+        self.ended = [BEYOND] * len(plan.stages)
         self.opened: list[list[int]] = [[] for _ in plan.rollouts]
         self.edges: list[int] = plan.edges.tolist()
 
@@ -139,14 +141,15 @@ class Replication:
             yield self.at(self.row.announced[phase] + self.row.slip[phase])
         self.starts[phase] = int(self.env.now)
         self.at_start[phase] = self.operated(phase)
-        self.begun[phase].succeed()
+        self.reach(("phase", phase))
         self.tell("runs already" if self.plan.operating[phase] else "starts production", phase)
 
     def work(self, strand: tuple[int, ...]) -> Process:
         """Do stages one after another: each after all that it waits for, not before its minute, with its crew."""
         for number in strand:
             stage = self.plan.stages[number]
-            yield from self.awaited(stage)
+            if stage.after or stage.starts:
+                yield from self.awaited(stage)
             if stage.begins > self.env.now:
                 yield self.at(stage.begins)
             self.asked[number] = int(self.env.now)
@@ -158,7 +161,8 @@ class Replication:
             self.tell("ends", stage.phase, stage.name)
             if stage.crew is not None:
                 self.crews[stage.crew].release()
-            self.ends[number].succeed()
+            self.ended[number] = int(self.env.now)
+            self.reach(("stage", number))
 
     def promise(self, phase: int) -> Process:
         """Wait for the promised minute, and remember what a punctual plant would run from."""
@@ -197,9 +201,21 @@ class Replication:
 
     def awaited(self, stage: StagePlan) -> Process:
         """Wait for the ends of stages and the starts of phases that a stage comes after."""
-        for event in (*(self.ends[other] for other in stage.after), *(self.begun[phase] for phase in stage.starts)):
-            if not event.triggered:
-                yield event
+        for other in stage.after:
+            if self.ended[other] > self.env.now:
+                yield self.milestone(("stage", other))
+        for phase in stage.starts:
+            if self.starts[phase] > self.env.now:
+                yield self.milestone(("phase", phase))
+
+    def milestone(self, name: Milestone) -> simpy.Event:
+        """Return the event that a stage ends or a phase starts, for those that wait for it."""
+        return self.awaiting.setdefault(name, self.env.event())
+
+    def reach(self, name: Milestone) -> None:
+        """Let those go on that wait for the end of a stage or the start of a phase."""
+        if name in self.awaiting:
+            self.awaiting[name].succeed()
 
     def waited(self, number: int) -> str:
         """Return in words how long a stage waited for its crew."""
