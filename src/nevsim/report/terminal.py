@@ -26,7 +26,7 @@ COUNTED = {
     "share": "of the vehicles sold",
 }
 """What each measure is counted in."""
-MOST_QUARTERS = 13
+MOST_QUARTERS = 8
 """Quarters that the table shows at most, the last ones; all are in the results folder."""
 NATURAL = 5_000
 """Columns that no table needs: each is as wide as its contents, one line a row."""
@@ -155,13 +155,13 @@ def _quarters(targets: Sequence[TargetResult]) -> Table:
 
 def _limits(result: Result) -> Table:
     years = sorted({month.year for month in result.months})
-    outputs = [cost.target for cost in result.bottlenecks[0].costs]
+    outputs = [result.targets[number].id for number in result.volumes()]
     columns = [("limit", ""), ("", "")]
     columns += [(heading, "right") for heading in (*map(str, years), *outputs)]
     rows = []
     for one in result.bottlenecks:
         used = [one.used[[month.year == year for month in result.months]].mean() for year in years]
-        costs = [f"{amount(cost.vehicles)} ± {amount(cost.half_width)}" for cost in one.costs]
+        costs = [f"{amount(cost.vehicles)} ± {amount(cost.half_width)}" for cost in one.costs if cost.target in outputs]
         rows.append((one.kind, one.id, *(f"{100 * share:.0f} %" for share in used), *costs))
     return _table(columns, rows)
 
