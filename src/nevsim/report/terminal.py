@@ -14,7 +14,7 @@ from rich.text import Text
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
 from nevsim.report.style import amount, percent, share, signed
-from nevsim.result import Result, StartResult, TargetResult
+from nevsim.result import ReadingOdds, Result, StartResult, TargetResult
 from nevsim.scenario.assumptions import Assumption
 
 COUNTED = {
@@ -77,6 +77,14 @@ def tables(result: Result) -> str:
     if result.readings:
         console.print("\nOdds under each reading of what is unclear today, on the same draws")
         console.print(_readings(result))
+        unmoved = [
+            target.id
+            for number, target in enumerate(result.targets)
+            if len({one.odds[number].hits for one in result.readings}) == 1
+        ]
+        console.print(f"all {len(result.readings)} combinations stand in the report; as played is the first")
+        if unmoved:
+            console.print(f"the same under every reading: {', '.join(unmoved)}")
     if result.starts:
         console.print("\nStart of production, over the runs in which it is not cancelled; by end: in all runs")
         console.print(_starts(result.starts, head.end))
@@ -167,10 +175,21 @@ def _limits(result: Result) -> Table:
 
 
 def _readings(result: Result) -> Table:
-    names = list(result.readings[0].labels)
-    columns = [*((name, "") for name in names), *((one.id, "right") for one in result.targets)]
-    rows = [(*one.labels.values(), *(_alone(odds) for odds in one.odds)) for one in result.readings]
-    return _table(columns, rows)
+    """Return targets as rows, and as columns each reading by itself, the others as in the first column."""
+    first = result.readings[0]
+    alone = [one for one in result.readings[1:] if len(_changes(first, one)) == 1]
+    heads = ["as played", *(": ".join(_changes(first, one)[0]) for one in alone)]
+    rows = [
+        (target.id, *(_alone(one.odds[number]) for one in (first, *alone)))
+        for number, target in enumerate(result.targets)
+        if len({one.odds[number].hits for one in result.readings}) > 1
+    ]
+    return _table([("target", ""), *((head, "right") for head in heads)], rows)
+
+
+def _changes(first: ReadingOdds, one: ReadingOdds) -> list[tuple[str, str]]:
+    """Return the readings that differ from the first combination, each with its label."""
+    return [(name, label) for name, label in one.labels.items() if label != first.labels[name]]
 
 
 def _starts(starts: Sequence[StartResult], end: date) -> Table:

@@ -41,19 +41,19 @@ RANGES: dict[str, Range] = {
     "share": Range(0, 1, unit="share"),
     "to": Range(0, 1, unit="share"),
     "slip": Range(-120, 1_200, free_low=True, free_high=True, timed=True, unit="months"),
+    "uses": Range(0, 1e9, free_high=True, unit="units a vehicle"),
     "duration": Range(0, 1_200, free_high=True, timed=True, unit="months"),
     "rate": Range(0, 1_000, free_high=True, unit="onsets a year"),
     "severity": Range(0, 1, unit="share"),
     "growth": Range(-1, 100, free_high=True, open_low=True, unit="a year"),
     "level": Range(0, 1_000, free_high=True, unit="share"),
-    "already": Range(0, 1e12, unit="vehicles"),
-    "uses": Range(0, 1e9, free_high=True, unit="units a vehicle"),
     "count": Range(1, 10_000, whole=True, unit="crews"),
     "planned": Range(1, 10_000, whole=True, unit="openings"),
     "teams": Range(1, 10_000, whole=True, unit="teams"),
-    "opened": Range(0, 1e9, whole=True, unit="open"),
     "fit_out": Range(0, 1_200, free_high=True, timed=True, unit="months"),
     "pace": Range(0, 1_000, free_high=True, unit="multiplier"),
+    "opened": Range(0, 1e9, whole=True, unit="open"),
+    "already": Range(0, 1e12, unit="vehicles"),
 }
 
 

@@ -54,7 +54,7 @@ def fan(result: Result) -> pd.DataFrame:
         frame = pd.DataFrame({"target": target.id, "month": pd.to_datetime(list(result.months))})
         for share, values in zip(SHARES, result.fan(scope, SHARES), strict=True):
             frame[f"p{round(share * 100)}"] = values
-        frame["promised"] = result.promised_rate(number)
+        frame["promised"] = np.nan if target.measure == "count" else result.promised_rate(number)
         frames.append(frame)
     columns = ["target", "month", *(f"p{round(share * 100)}" for share in SHARES), "promised"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
