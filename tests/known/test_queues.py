@@ -67,21 +67,26 @@ def test_crews_that_come_free_at_once():
 # The three rounds of a minute
 
 
-def test_what_is_asked_in_the_minute_of_a_release():
+@pytest.mark.parametrize(
+    ("late", "wanted"),
+    [(True, [[11, 13, 0, 10], [13, 16, 10, 10, 11]]), (False, [[10, 12, 0], [12, 15, 10, 10]])],
+)
+def test_what_is_asked_in_the_minute_of_a_release(late, wanted):
     """The crew comes free on day 10. `late` asked on day 9; `early` and `timed` ask on day 10, each its own way.
 
-    `early` waits for the start of a plant that waits for the start of another, which ends on day 10: it asks after
-    `timed` in the course of that minute, but stands above it in the file. So late 10-11, early 11-13, timed 13-16.
+    `early` waits for the start of a plant whose second stage ends on day 10: it asks after `timed` in the course of
+    that minute, and perhaps after the release, but stands above it in the file. So late 10-11, early 11-13 and timed
+    13-16; without late, early 10-12 and timed 12-15.
     """
-    work = {"id": "work", "crew": "crew"}
+    early = {"id": "work", "duration": days(2), "crew": "crew", "after": ["last.main"]}
     plants = [
-        {"id": "early", "stages": [work | {"duration": days(2), "after": ["last.main"]}]},
+        {"id": "early", "stages": [early]},
         job("timed", days(3), days(10)),
         job("holder", days(10)),
-        {"id": "last", "stages": [{"id": "s", "duration": days(1), "after": []}, {"id": "t", "duration": days(9)}]},
+        {"id": "last", "stages": [{"id": "s", "duration": days(1)}, {"id": "t", "duration": days(9)}]},
         job("late", days(1), days(9)),
     ]
-    assert begun(plants, 1) == [[11, 13, 0, 10], [13, 16, 10, 10, 11]]
+    assert begun(plants if late else plants[:-1], 1) == wanted
 
 
 @pytest.mark.parametrize(("ready", "wanted"), [(3, [[0, 6, 4], [8, 6]]), (4, [[0, 4, 6], [6, 8]])])
