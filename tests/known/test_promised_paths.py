@@ -206,7 +206,7 @@ def test_random_networks_start_as_promised_without_crews():
 
 # Probabilities of going ahead
 
-RUNS = 6_000
+RUNS = 4_000
 
 
 def ahead(plants, seed):

@@ -173,7 +173,7 @@ def test_jobs_that_all_wait_at_once_are_a_death_process(crews):
     The j-th end is a sum of independent exponentials of means m / min(k, 7 - i), i < j (W. Feller, An Introduction to
     Probability Theory, vol. 1, 1968, XVII.5).
     """
-    runs, mean = 2_000, 0.5
+    runs, mean = 1_500, 0.5
     plants = [job(f"j{i}", {"law": "exponential", "mean": mean}) for i in range(7)]
     ends = np.sort(events(crewed(plants, crews), runs, seed=62)[2].starts, axis=1) / MONTH
     stays = [mean / min(crews, 7 - i) for i in range(7)]

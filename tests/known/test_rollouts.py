@@ -11,7 +11,7 @@ from scenes import DAY, MONTH, due, events, months_until, near, near_binomial, n
 
 from nevsim.forecast import forecast
 
-RUNS = 4_000
+RUNS = 2_500
 LAWS = {
     "exponential": ({"law": "exponential", "mean": 4}, lambda x: 1 - math.exp(-x / 4)),
     "uniform": ({"law": "uniform", "low": 1, "high": 9}, lambda x: min(max((x - 1) / 8, 0), 1)),

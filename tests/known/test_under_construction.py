@@ -14,7 +14,7 @@ from datetime import date
 import pytest
 from scenes import MONTH, events, near_binomial, world
 
-PLANTS, RUNS = 12, 2_500
+PLANTS, RUNS = 12, 2_000
 LAST = 20
 """Months over which works begin, T."""
 MEAN = 6
