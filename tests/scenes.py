@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from nevsim.draws.catalogue import Catalogue, catalogue
 from nevsim.draws.sample import Draws, draw
+from nevsim.engine.events import play
 from nevsim.engine.simulate import simulate
 from nevsim.scenario.load import Scenario, load
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nevsim.draws.windows import Windows
-    from nevsim.engine.output import Output
+    from nevsim.engine.output import Output, Play
     from nevsim.plant.plan import Plan
 
 START = date(2023, 1, 1)
@@ -73,6 +74,12 @@ def played(data: Data, runs: int, seed: int = 1) -> tuple[Plan, Output]:
     return names.plan, simulate(names.plan, draws)
 
 
+def events(data: Data, runs: int, seed: int = 1) -> tuple[Catalogue, Draws, Play]:
+    """The catalogue of plain data, draws of it, and their events."""
+    names, draws = drawn(data, runs, seed)
+    return names, draws, play(names.plan, draws)
+
+
 def outages(windows: Windows) -> list[list[tuple[int, int, float]]]:
     """The outages of each replication, without the empty places of the arrays."""
     listed = zip(windows.onset.tolist(), windows.end.tolist(), windows.severity.tolist(), strict=True)
@@ -93,6 +100,19 @@ def near(found: float, wanted: float, error: float, times: float = TIMES) -> Non
     """Assert that a statistic is off by at most so many standard errors."""
     off = abs(found - wanted)
     assert off <= times * error, f"found {found:.6g}, want {wanted:.6g}: off by {off / error if error else off:.1f} se"
+
+
+def near_binomial(counts: Any, size: int, chance: float) -> None:
+    """Assert that counts agree in mean and variance with Binomial(size, chance).
+
+    The variance of a sample's variance is (m4 - s^4 (n - 3) / (n - 1)) / n, with the fourth central moment
+    m4 = npq (1 + 3 (n - 2) pq) of the binomial law (Johnson, Kemp and Kotz, Univariate Discrete Distributions, 2005).
+    """
+    runs, each = len(counts), chance * (1 - chance)
+    variance, fourth = size * each, size * each * (1 + 3 * (size - 2) * each)
+    near(float(counts.mean()), size * chance, math.sqrt(variance / runs))
+    spread = (fourth - variance**2 * (runs - 3) / (runs - 1)) / runs
+    near(float(counts.var(ddof=1)), variance, math.sqrt(spread))
 
 
 def near_share(hits: int, runs: int, chance: float) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import fields, replace, replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import PROPERTY, START, read, worlds
+from scenes import PROPERTY, START, drawn, events, played, read, worlds
 
 from nevsim.forecast import forecast
 
@@ -91,16 +91,16 @@ def same(found, wanted, phases=None, months=None):
     found_phases = range(len(found.plan.phases)) if phases is None else phases
     assert [found.plan.phases[p] for p in found_phases] == list(wanted.plan.phases)
     for one, other in zip(found.targets, wanted.targets, strict=True):
-        quarters = other.quarters if months is None else other.quarters[: len(one.quarters)]
-        assert one == replace(other, quarters=quarters)
+        assert one == replace(other, quarters=other.quarters[: len(one.quarters)])
+        assert months is not None or one.quarters == other.quarters
     assert (found.hits == wanted.hits).all()
     cut = found.levels.shape[2] if months is None else months
     assert (found.levels[:, found_phases, :cut] == wanted.levels[:, :, :cut]).all()
     assert (found.paths[:, :, :cut] == wanted.paths[:, :, :cut]).all()
     assert (found.values.counts() == wanted.values.counts()).all()
     shares = (0.05, 0.5, 0.95)
-    for scope in range(len(wanted.series)):
-        assert (found.fan(scope, shares)[:, :cut] == wanted.fan(scope, shares)[:, :cut]).all()
+    for series in range(len(wanted.series)):
+        assert (found.fan(series, shares)[:, :cut] == wanted.fan(series, shares)[:, :cut]).all()
 
 
 def same_starts(found, wanted):
@@ -203,6 +203,111 @@ def test_a_market_without_limit(rich):
     """A thousand times what could be supplied: nothing changes."""
     market = {"id": "endless", "yearly": [{"from": START, "value": 1e8}]}
     same(run(changed(lambda data: data["markets"].append(market))), rich)
+
+
+def crewed(data, count):
+    """Every stage needs one of so many of the same crew."""
+    for plant in data["plants"]:
+        for stage in plant.get("stages", []):
+            stage["crew"] = "builders"
+    data["crews"] = [{"id": "builders", "count": count}]
+
+
+def costs(result, kind):
+    """What each limit of a kind costs each output target."""
+    return [cost.vehicles for one in result.bottlenecks if one.kind == kind for cost in one.costs]
+
+
+def test_as_many_crews_as_stages(rich):
+    """Nobody waits, so nothing changes, and the crew costs nothing."""
+    found = run(changed(lambda data: crewed(data, 3)))
+    same(found, rich)
+    same_starts(found, rich)
+    assert costs(found, "crew") == [0, 0]
+
+
+@PROPERTY
+@given(data=worlds(), seed=st.integers(0, 99))
+def test_as_many_crews_as_stages_of_any_world(data, seed):
+    """The same events and volumes, replication by replication; all that the crew adds is its own number."""
+    number = sum(len(plant.get("stages", [])) for plant in data["plants"])
+    other = changed(lambda one: crewed(one, max(number, 1)), data)
+    (_, found), (_, wanted) = played(other, 4, seed), played(data, 4, seed)
+    assert (found.levels == wanted.levels).all()
+    assert (found.starts == wanted.starts).all()
+    play = events(other, 4, seed)[2]
+    assert (play.asked == play.granted).all()
+
+
+def test_a_supply_of_which_there_is_enough(rich):
+    """A thousand times what could be used: nothing changes, and the supply costs nothing."""
+
+    def supplied(data):
+        for plant in data["plants"]:
+            plant["uses"] = {"cells": 2}
+        data["supplies"] = [{"id": "cells", "yearly": [{"from": START, "value": 2e8}]}]
+
+    found = run(changed(supplied))
+    same(found, rich)
+    assert costs(found, "supply") == [0, 0]
+
+
+def test_a_supply_that_nobody_uses(rich):
+    """There is nothing of it, and nobody misses it."""
+    nothing = {"id": "cells", "yearly": [{"from": START, "value": 0}]}
+    same(run(changed(lambda data: data.update(supplies=[nothing]))), rich)
+
+
+STORES = {"id": "stores", "planned": 40, "teams": {"law": "choice", "values": [2, 9]}, "fit_out": uniform(1, 3)}
+
+
+def test_a_rollout_added(rich):
+    """It stands for itself."""
+    found = run(changed(lambda data: data.update(rollouts=[STORES | {"pace": uniform(0.5, 2)}])))
+    same(found, rich)
+    same_starts(found, rich)
+
+
+def columns(draws):
+    """Every array of the draws by name, but for what crews, supplies and rollouts add to them."""
+    new = ("uses", "supplies")
+    found = {field.name: getattr(draws.terms, field.name) for field in fields(draws.terms) if field.name not in new}
+    found |= {name: getattr(draws, name) for name in ("realised", "slip", "stages", "announced")}
+    for number, stream in enumerate(draws.windows):
+        found |= {f"{number}.{field.name}": getattr(stream, field.name) for field in fields(stream)}
+    return found
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda data: crewed(data, 1),
+        lambda data: crewed(data, {"law": "choice", "values": [1, 2, 5]}),
+        lambda data: data.update(rollouts=[STORES]),
+        lambda data: (
+            data["plants"][0].update(uses={"cells": uniform(1, 2)})
+            or data.update(supplies=[{"id": "cells", "yearly": [{"from": START, "value": 1}], "level": uniform(0, 2)}])
+        ),
+    ],
+    ids=["crew", "some crews", "rollout", "supply"],
+)
+def test_what_is_shared_leaves_all_other_draws(edit):
+    """Added or removed, a crew, a supply or a rollout changes no bit of any other draw, promises included."""
+    found, wanted = (columns(drawn(data, 100)[1]) for data in (changed(edit), RICH))
+    assert set(found) == set(wanted)
+    for name, values in wanted.items():
+        assert np.array_equal(found[name], values), name
+
+
+def test_the_draws_of_a_rollout_are_its_own():
+    """The teams and fit-outs are the same with a second rollout above and a crew."""
+    second = STORES | {"id": "chargers", "planned": 7}
+    alone = changed(lambda data: data.update(rollouts=[STORES]))
+    both = changed(lambda data: data.update(rollouts=[second, STORES]))
+    crewed(both, 1)
+    one, two = drawn(alone, 50)[1].fit_outs[0], drawn(both, 50)[1].fit_outs[1]
+    assert np.array_equal(one.teams, two.teams)
+    assert np.array_equal(one.minutes, two.minutes)
 
 
 def test_the_first_runs_of_more(rich):

@@ -136,8 +136,8 @@ def test_hazards_do_not_stop_stages():
 def test_punctual_plants_suffer_the_same_outages():
     """Due on day 5, there on day 25, an outage from 10 to 20: on time it would run 16 days of January."""
     plan, draws = struck([starts(25)], [(10, 20, 1.0)])
-    early = replace(draws, announced=draws.announced + 5 * DAY, slip=draws.slip - 5 * DAY)
-    all_three = simulate_all(plan, early, play(plan, early))
+    draws = replace(draws, announced=draws.announced + 5 * DAY, slip=draws.slip - 5 * DAY)
+    all_three = simulate_all(plan, draws, play(plan, draws))
     assert all_three.played.starts[0, 0] == 25 * DAY
     assert all_three.on_time.sold[0, 0, 0] == pytest.approx(1_000 * 16 / 31, abs=1e-9)
 
