@@ -65,6 +65,9 @@ def read_sheet(path: FilePath) -> Sheet:
     records = _records(str(path), text)
     header, rows = (records[0].cells, records[1:]) if records and records[0].number == 1 else ({}, records)
     sheet = Sheet(str(path), header, tuple(rows))
+    if not header:
+        message = "found no header, want the names of the columns in row 1; add it"
+        raise ScenarioError([sheet.fault(1, 0, "csv", message)])
     faults = _header_faults(sheet)
     for row in rows:
         stray = next((column for column in row.cells if column not in header), None)
@@ -125,8 +128,6 @@ def _records(name: str, text: str) -> list[Row]:
 
 
 def _header_faults(sheet: Sheet) -> list[Fault]:
-    if not sheet.header:
-        return [sheet.fault(1, 0, "csv", "found no header, want the names of the columns in row 1; add it")]
     first: dict[str, int] = {}
     faults = []
     for column, name in sheet.header.items():

@@ -45,11 +45,10 @@ def with_tables(text: Text, path: FilePath) -> Text:
     _check_tables(text, tables)
     if "plants" not in tables:
         return Text(data, text.places)
-    sheet = sheet_at(text, (KEY, "plants"), path.parent)
-    rows, places = _plants(sheet)
+    rows, places = _plants(sheet_at(text, (KEY, "plants"), path.parent))
     given = data.get("plants", [])
     if not isinstance(given, list) or not all(isinstance(plant, dict) for plant in given):
-        return text  # refused with the rest of the file
+        return Text(data, text.places)  # refused with the rest of the file
     merged = dict(text.places)
     plants = list(given)
     named = [(index, plant["id"]) for index, plant in enumerate(plants) if isinstance(plant.get("id"), str)]
@@ -198,14 +197,15 @@ def column_of(number: int, name: str) -> tuple[Column | None, str]:
     """Return what the cells of a column hold, by the type of its field; or None and why there is no such column."""
     keys = tuple(name.split("."))
     types: list[Any] = [Plant]
-    for key in keys:
+    for depth, key in enumerate(keys):
         records = [one for one in types if isinstance(one, type) and issubclass(one, Record)]
         within = [get_args(one)[1] for one in types if get_origin(one) is dict]
         fields = [(field.alias or own, field) for one in records for own, field in one.model_fields.items()]
         found = [field.annotation for own, field in fields if own == key]
         if not found and not within:
             names = list(dict.fromkeys(own for own, _ in fields))
-            close = nearest(key, names)
+            around = "".join(f"{part}." for part in keys[:depth])
+            close = nearest(name, [around + own for own in names])
             known = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") or "no more keys"
             return None, f"found unknown column {shown(name)}{close or f'; want {known}; rename it'}"
         types = [kind for annotation in (*found, *within) for kind in _kinds(annotation)]
