@@ -31,7 +31,7 @@ LAYERS = (
 ROOMS = {
     "simpy": {"engine/events.py"},
     "matplotlib": {"report", "notebook.py"},
-    "tomllib": {"scenario/toml.py", "cli.py"},
+    "tomllib": {"scenario/toml.py"},
     "scipy": {"laws", "odds/interval.py"},
     "rich": {"report/terminal.py", "cli.py"},
     "click": {"cli.py"},

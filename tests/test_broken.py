@@ -28,12 +28,13 @@ CURE = re.compile(
     r"[;:,] (?:(?:add|check|close|correct|declare|end|keep|list|lower|move|put|quote|remove|rename|round|save|shorten"
     r"|sort|split|spread|state|use|write)\b|a key stands once)|did you mean"
 )
-EXPECTED = re.compile(r"# (fault|warning): ([a-z0-9-]+) at (\d+):(\d+)")
+EXPECTED = re.compile(r"# (fault|warning): ([a-z0-9-]+) at (?:([a-z0-9-]+\.csv):)?(\d+):(\d+)")
 
 
 class Expected(NamedTuple):
-    """What a comment at the head of a broken file says of it."""
+    """What a comment at the head of a broken file says of it; the fault may stand in a table beside it."""
 
+    file: str
     kind: str
     line: int
     column: int
@@ -47,13 +48,13 @@ def expected(path: Path, word: str) -> list[Expected]:
         if said is None:
             break
         if said[1] == word:
-            found.append(Expected(said[2], int(said[3]), int(said[4])))
-    return sorted(found, key=lambda one: (one.line, one.column, one.kind))
+            found.append(Expected(said[3] or path.name, said[2], int(said[4]), int(said[5])))
+    return sorted(found, key=lambda one: (one.file, one.line, one.column, one.kind))
 
 
 def places(faults: list[Fault] | tuple[Fault, ...]) -> list[Expected]:
-    found = [Expected(fault.kind, fault.line, fault.column) for fault in faults]
-    return sorted(found, key=lambda one: (one.line, one.column, one.kind))
+    found = [Expected(Path(fault.file).name, fault.kind, fault.line, fault.column) for fault in faults]
+    return sorted(found, key=lambda one: (one.file, one.line, one.column, one.kind))
 
 
 FAULTY = [path for path in BROKEN if expected(path, "fault")]
@@ -86,7 +87,7 @@ def test_a_fault_is_told_with_its_cure(path: Path, capsys: pytest.CaptureFixture
     assert last == f"{len(wanted)} fault{'s' if len(wanted) > 1 else ''} found"
     assert len(lines) == len(wanted)
     for line, one in zip(lines, wanted, strict=True):
-        start = f"{path}:{one.line}:{one.column}: "
+        start = f"{path.with_name(one.file)}:{one.line}:{one.column}: "
         assert line.startswith(start)
         message = line.removeprefix(start)
         assert len(message.split()) <= MOST_WORDS + 1  # the address is a word

@@ -151,6 +151,27 @@ def test_show_lists_every_assumption_with_its_place(capsys: pytest.CaptureFixtur
         assert address.split(".")[-1] in printed
 
 
+def test_new_copies_what_a_scenario_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file it extends, the table of that, and the CSV file of a law, each beside the new one."""
+    kept = tmp_path / "shipped"
+    kept.mkdir()
+    head = EXAMPLE.read_text(encoding="utf-8")
+    (kept / "base.toml").write_text(f'{head}\n[tables]\nplants = "many.csv"\n', encoding="utf-8")
+    (kept / "many.csv").write_text("id,announced\neast,2024\n", encoding="utf-8")
+    law = 'slip = { law = "empirical", file = "slips.csv" }'
+    top = f'schema = 1\nextends = "base.toml"\n[[plants]]\nid = "north"\n{law}\n'
+    (kept / "over.toml").write_text(top, encoding="utf-8")
+    (kept / "slips.csv").write_text("delay\n1\n", encoding="utf-8")
+    monkeypatch.setattr("nevsim.shipped.folder", lambda: kept)
+    new = tmp_path / "made" / "mine.toml"
+    assert status(["new", str(new), "--from", "over"]) == 0
+    assert sorted(path.name for path in new.parent.iterdir()) == ["base.toml", "many.csv", "mine.toml", "slips.csv"]
+    assert (new.parent / "many.csv").read_bytes() == (kept / "many.csv").read_bytes()
+    assert "wrote" in capsys.readouterr().err
+
+
 def test_new_writes_what_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mine = tmp_path / "mine.toml"
     assert status(["new", str(mine)]) == 0

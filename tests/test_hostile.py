@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -216,6 +217,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("hostile")
     for name, text in GOOD.items():
         (made / name).write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "tests/data/every-field.csv", made)
     return made
 
 

@@ -40,16 +40,17 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--from", "shipped", metavar="SHIPPED", help="A shipped scenario; what it extends comes along.")
+@click.option("--from", "shipped", metavar="SHIPPED", help="A shipped scenario; the files it names come along.")
 def new(file: Path, shipped: str | None) -> None:
     """Write a commented scenario FILE to start from."""
+    from nevsim.scenario.load import files_named
     from nevsim.shipped import path_of
     from nevsim.study.folder import write_file
 
     source = path_of(shipped or "example")
     copies = {file: source.read_text(encoding="utf-8")}
-    for base in _bases(source):
-        copies[file.parent / base.name] = base.read_text(encoding="utf-8")
+    for beside in files_named(source):
+        copies[file.parent / beside.relative_to(source.parent)] = beside.read_text(encoding="utf-8")
     for path in copies:
         if path.exists():
             raise UsageError(f"{path}: stands there already; name another file")
@@ -57,13 +58,6 @@ def new(file: Path, shipped: str | None) -> None:
         write_file(path, text)
         click.echo(f"wrote {path}", err=True)
     click.echo(f"Now edit it, then: nevsim check {file} && nevsim run {file}", err=True)
-
-
-def _bases(source: Path) -> list[Path]:
-    import tomllib
-
-    base = tomllib.loads(source.read_text(encoding="utf-8")).get("extends")
-    return [] if base is None else [source.parent / base, *_bases(source.parent / base)]
 
 
 @cli.command()

@@ -111,6 +111,8 @@ def test_scenarios_load(block: Block, tmp_path: Path) -> None:
         text = MINIMAL + text + PLANT * ("[[plants]]" not in text) + TARGET * ("[[targets]]" not in text)
     for shipped in (ROOT / "scenarios").glob("*.toml"):
         shutil.copy(shipped, tmp_path)
+    for beside in (one for page in PAGES for one in blocks(page, "csv")):
+        (tmp_path / beside.mark.removeprefix("file: ")).write_text(beside.text, encoding="utf-8")
     path = tmp_path / "scenario-of-the-page.toml"
     path.write_text(text, encoding="utf-8")
     nevsim.load(path)
@@ -128,6 +130,7 @@ RECORDS = {
     "operating": ("plants", "operating"),
     "stages": ("plants", "stages"),
     "phases": ("plants", "phases"),
+    "`[tables]`": ("tables",),
     "Scopes": ("targets", "scope"),
     "`[[hazards]]`": ("hazards",),
     "`[[markets]]`": ("markets",),

@@ -16,6 +16,7 @@ from nevsim.plant.losses import LOSSES
 from nevsim.report.style import amount, percent, share, signed
 from nevsim.result import ReadingOdds, Result, StartResult, TargetResult
 from nevsim.scenario.assumptions import Assumption
+from nevsim.scenario.extension import Place
 
 COUNTED = {
     "output": "in vehicles",
@@ -224,13 +225,18 @@ def sentence(result: Result, place: str) -> str:
     )
 
 
+def _origin(place: Place) -> str:
+    """Return where a value was written, and where the one stood that it replaced."""
+    return str(place) if place.over is None else f"{place}, over {_origin(place.over)}"
+
+
 def listing(found: Sequence[Assumption]) -> str:
     """Return a resolved scenario as a table: every value, each law with its P5, P50, P95, its source and its place."""
     columns = [("address", ""), ("value", ""), ("P5", "right"), ("P50", "right"), ("P95", "right")]
     rows = []
     for one in found:
         shares = ["" if one.percentiles is None else f"{value:,.4g}" for value in one.percentiles or (0, 0, 0)]
-        place = f"{one.place.file}:{one.place.line}" if one.place.line else one.place.file
+        place = " and ".join(_origin(origin) for origin in one.origins)
         value = f"{one.value} {one.unit}".strip()
         rows.append((one.address, value, *shares, one.source or "", place))
     out = StringIO()

@@ -54,20 +54,21 @@ def settable(data: Any, pattern: str) -> list[Path]:
     *parents, last = pattern.split(".")
     paths: list[Path] = [()]
     for part in parents:
-        paths = [(*path, step) for path in paths for step in _steps(at(data, path), part)]
+        paths = [(*path, step) for path in paths for step in steps(at(data, path), part)]
     found: list[Path] = []
     for path in paths:
         owner = at(data, path)
-        steps = _steps(owner, last)
-        if not steps and isinstance(owner, dict) and path and last != "*":
+        last_steps = steps(owner, last)
+        if not last_steps and isinstance(owner, dict) and path and last != "*":
             phases = owner.get("phases", []) if len(path) == 2 and path[0] == "plants" else []
-            steps = [last] if not (holders := [i for i, phase in enumerate(phases) if last in phase]) else []
+            last_steps = [last] if not (holders := [i for i, phase in enumerate(phases) if last in phase]) else []
             found += [(*path, "phases", index, last) for index in holders]
-        found += [(*path, step) for step in steps]
+        found += [(*path, step) for step in last_steps]
     return found
 
 
-def _steps(data: Any, part: str) -> list[str | int]:
+def steps(data: Any, part: str) -> list[str | int]:
+    """Return the keys, or the positions in a list, that one part of an address leads to."""
     if isinstance(data, dict):
         return list(data) if part == "*" else [part] if part in data else []
     if isinstance(data, list):

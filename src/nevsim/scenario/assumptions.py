@@ -36,7 +36,7 @@ class Assumption:
     """Something that a scenario takes for granted.
 
     ``value`` in words, ``unit`` as written; ``law`` where it is a quantity; ``source`` the id of its source or None,
-    ``place`` where it stands.
+    ``place`` where it stands, ``origins`` that and where else parts of it were written.
     """
 
     address: str
@@ -47,6 +47,7 @@ class Assumption:
     where: str | None
     note: str | None
     place: Place
+    origins: tuple[Place, ...]
 
     @property
     def percentiles(self) -> tuple[float, float, float] | None:
@@ -126,7 +127,7 @@ def _resolved(scenario: Scenario, path: Path, known: dict[str, Assumption]) -> I
 
 
 def _plain(scenario: Scenario, path: Path, value: str) -> Assumption:
-    return Assumption(scenario.address(path), value, "", None, None, None, None, scenario.text.place(path))
+    return Assumption(scenario.address(path), value, "", None, None, None, None, *_places(scenario, path))
 
 
 def unsourced(scenario: Scenario) -> list[Assumption]:
@@ -149,6 +150,7 @@ def _assumption(
     scenario: Scenario, path: Path, value: str, unit: str, law: Law | None, stated: Noted | date | None
 ) -> Assumption:
     around = _around(scenario, path)
+    place, origins = _places(scenario, path)
     noted = stated if isinstance(stated, Noted) else None
     return Assumption(
         address=scenario.address(path),
@@ -158,8 +160,15 @@ def _assumption(
         source=_source(noted) or around,
         where=noted.where if noted else None,
         note=noted.note if noted else None,
-        place=scenario.text.place(path),
+        place=place,
+        origins=origins,
     )
+
+
+def _places(scenario: Scenario, path: Path) -> tuple[Place, tuple[Place, ...]]:
+    """Return where a value stands, and every file's first place in it; a target's own keys are listed by themselves."""
+    place = scenario.text.place(path)
+    return place, (place,) if path[0] == "targets" and len(path) == 2 else scenario.text.origins(path)
 
 
 def _source(noted: Noted | None) -> str | None:

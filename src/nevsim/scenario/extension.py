@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nevsim.scenario.address import Path, at, plain_keys
@@ -30,11 +30,22 @@ BY_KEY = frozenset({("scenario",), ("sources",)})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value was written: line and column count from 1, and are 0 for what no file holds."""
+    """Where a value was written: line and column count from 1, and are 0 for what no file holds.
+
+    ``over`` is the place of the value that this one replaced; ``is_cell`` says that line and column are a row and a
+    column of a table.
+    """
 
     file: str
     line: int
     column: int
+    over: Place | None = None
+    is_cell: bool = False
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}" if self.is_cell else f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,18 @@ class Text:
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path) or Place(next(iter(self.places.values())).file, 1, 1)
+
+    def origins(self, path: Path) -> tuple[Place, ...]:
+        """Return where a value was written: its own place, and the first within it of every other file."""
+        found = {(place := self.place(path)).file: place}
+        self._gather(at(self.data, path), path, found)
+        return tuple(found.values())
+
+    def _gather(self, value: Any, path: Path, found: dict[str, Place]) -> None:
+        if path in self.places:
+            found.setdefault(self.places[path].file, self.places[path])
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value if type(value) is list else ()):
+            self._gather(inner, (*path, key), found)
 
 
 def extended(base: Text, child: Text) -> Text:
@@ -75,7 +98,10 @@ def _merged(base: Text, child: Text, old: Path, new: Path, out: Path, places: di
                 places[(*out, key)] = child.place((*new, key))
                 merged[key] = _merged(base, child, (*old, key), (*new, key), (*out, key), places)
         return merged
-    return _copied(child, new, out, places)
+    value = _copied(child, new, out, places)
+    if was != now:
+        places[out] = replace(child.place(new), over=base.place(old))
+    return value
 
 
 def _merged_lists(base: Text, child: Text, old: Path, new: Path, out: Path, places: dict[Path, Place]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -16,7 +17,8 @@ from nevsim.scenario.provenance import Record
 from nevsim.scenario.quantity import LAWS, TAGS, Stated
 from nevsim.scenario.schema import MODELS, Document
 
-_LATER = {"factors", "tables"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LATER = {"factors"}
 
 _WANTED: dict[str, tuple[str, str]] = {
     "float_type": ("wrong-type", "a number; write one, without quotes"),
@@ -170,7 +172,8 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         return kind, f"found {shown(given)}, want {wanted}"
     if found in ("date_wanted", "period_wanted", "plain_text_wanted", "season_wanted", "reserved_id"):
         kinds = {"date_wanted": "bad-date", "period_wanted": "bad-date", "reserved_id": "bad-id"}
-        cure = "remove the quotes" if found == "date_wanted" and isinstance(given, str) else "correct it"
+        quoted = found == "date_wanted" and isinstance(given, str) and _DAY.fullmatch(given)
+        cure = "remove the quotes" if quoted else "correct it"
         return kinds.get(found, "out-of-range"), f"found {shown(given)}, want {detail['msg']}; {cure}"
     bound = next(
         (str(context[key]) for key in ("ge", "gt", "le", "lt", "min_length", "max_length") if key in context),

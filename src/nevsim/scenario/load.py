@@ -12,13 +12,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from nevsim.errors import Fault, ScenarioError, UsageError
 from nevsim.scenario import toml
-from nevsim.scenario.address import Path, address_of, settable
+from nevsim.scenario.address import Path, address_of, at, settable
 from nevsim.scenario.check import check_document
 from nevsim.scenario.extension import Place, Text, extended, without
 from nevsim.scenario.faults import at_place, faults_of, repaired, shown
 from nevsim.scenario.phases import PhaseView, phases_of
 from nevsim.scenario.readings import check_readings, choices, labels_of, read_as, unsettled
+from nevsim.scenario.removal import REMOVE, check_no_removal, reduced
+from nevsim.scenario.samples import laws_of_files, with_samples
 from nevsim.scenario.schema import Document, Reading
+from nevsim.scenario.tables import with_tables
 
 _READINGS = TypeAdapter(tuple[Reading, ...])
 MAX_EXTENDS = 16
@@ -73,6 +76,7 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
     text = read(FilePath(path))
     for override in overrides:
         text = _override(text, override)
+    text = with_samples(text)
     try:
         readings = _READINGS.validate_python(text.data.get("readings", []))
     except ValidationError:
@@ -142,10 +146,12 @@ def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
             [Fault(name, fault.line, fault.column, fault.address, fault.message, fault.kind) for fault in error.faults]
         ) from None
     places = {(): Place(name, 1, 1)} | {where: Place(name, *position) for where, position in positions.items()}
-    text = Text(data, places)
+    text = with_tables(Text(data, places), path)
     if "extends" not in data:
+        check_no_removal(text)
         return text
-    return extended(_base(path, text, (*inner, path.resolve())), _without(text, "extends"))
+    base = reduced(_base(path, text, (*inner, path.resolve())), text)
+    return extended(base, _without(text, "extends", REMOVE))
 
 
 def _base(path: FilePath, text: Text, inner: tuple[FilePath, ...]) -> Text:
@@ -167,8 +173,19 @@ def _base(path: FilePath, text: Text, inner: tuple[FilePath, ...]) -> Text:
     return read(base, inner)
 
 
-def _without(text: Text, key: str) -> Text:
-    return Text({name: value for name, value in text.data.items() if name != key}, text.places)
+def files_named(path: FilePath) -> list[FilePath]:
+    """Return the files that a scenario needs beside it: its CSV files and the file it extends, with what that needs."""
+    data = toml.parse(toml.decode(path.read_bytes()))[0]
+    csv = [*data.get("tables", {}).values(), *(at(data, law)["file"] for law in laws_of_files(data, ()))]
+    found = [path.parent / name for name in dict.fromkeys(csv)]
+    if "extends" in data:
+        base = path.parent / data["extends"]
+        found += [base, *(file for file in files_named(base) if file not in found)]
+    return found
+
+
+def _without(text: Text, *keys: str) -> Text:
+    return Text({name: value for name, value in text.data.items() if name not in keys}, text.places)
 
 
 def _override(text: Text, override: str) -> Text:
@@ -193,9 +210,10 @@ def _override(text: Text, override: str) -> Text:
             owner[path[-1]] = value
         except TypeError:
             raise UsageError(f"--set {override}: {address} is inside a plain value; set the whole value") from None
+        over = places.get(path)
         for old in [known for known in places if known[: len(path)] == path]:
             del places[old]
-        places[path] = place
+        places[path] = replace(place, over=over)
     return Text(data, places)
 
 

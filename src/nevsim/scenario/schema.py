@@ -245,6 +245,12 @@ class Target(Noted):
     )
 
 
+class Tables(Record):
+    """CSV files whose rows stand for tables of the file that names them."""
+
+    plants: Text | None = Field(default=None, description="path of a CSV file from this one: one row a plant")
+
+
 class Document(Record):
     """A whole scenario file, after `extends`."""
 
@@ -276,16 +282,28 @@ def json_schema() -> dict[str, Any]:
         "minLength": 1,
         "description": "another scenario file, by its path from this one: tables merge by id, values are replaced",
     }
+    remove = {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1},
+        "description": "with extends: ids or addresses of what the other file has and this one does not",
+    }
+    tables = {**Tables.model_json_schema(), "description": "CSV files whose rows are merged with this file by id"}
+    needed = [key for key in whole["required"] if key != "plants"]
+    properties = {"extends": extends, "remove": remove, "tables": tables, **dict.fromkeys(whole["properties"], True)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "nevsim scenario",
         "type": "object",
-        "properties": {"extends": extends, **dict.fromkeys(whole["properties"], True)},
+        "properties": properties,
         "additionalProperties": False,
         "required": ["schema"],
         "if": {"required": ["extends"]},
         "then": {"properties": parts},
-        "else": {"properties": whole["properties"], "required": whole["required"]},
+        "else": {
+            "properties": {"remove": False, **whole["properties"]},
+            "required": needed,
+            "anyOf": [{"required": ["plants"]}, {"required": ["tables"]}],
+        },
         "$defs": {**records, **partial},
     }
 
@@ -310,6 +328,7 @@ def _pointing_to_parts(value: Any) -> Any:
 
 MODELS: dict[tuple[str, ...], type[Record]] = {
     (): Document,
+    ("tables",): Tables,
     ("scenario",): Head,
     ("sources",): Source,
     ("plants",): Plant,
