@@ -104,9 +104,30 @@ def sheet(
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         axes = figure.add_subplot()
         yield axes
-        top = _head(figure, axes, fitted(title, finding, _room(), _TITLE, bold=True), fitted(note, "", _room(), _NOTE))
-        bottom = _caption(figure, result)
-        _settle(figure, top, bottom)
+        _finish(figure, axes, result, title, finding, note)
+
+
+@contextmanager
+def panels(
+    result: Result, title: str, finding: str, note: str, places: tuple[int, int, int], height: float
+) -> Iterator[list[Axes]]:
+    """Give several axes to draw on, in so many ``places`` (rows, columns, how many of them), under one title.
+
+    The legend is that of the first.
+    """
+    rows, columns, count = places
+    with _styled():
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        axes = [figure.add_subplot(rows, columns, number + 1) for number in range(count)]
+        yield axes
+        _finish(figure, axes[0], result, f"{title}: ", finding, note)
+
+
+def _finish(figure: Figure, axes: Axes, result: Result, title: str, finding: str, note: str) -> None:
+    """Write what stands around the axes, and lay them out between it."""
+    top = _head(figure, axes, fitted(title, finding, _room(), _TITLE, bold=True), fitted(note, "", _room(), _NOTE))
+    bottom = _caption(figure, result)
+    _settle(figure, top, bottom)
 
 
 def title_of(result: Result, target: int) -> str:

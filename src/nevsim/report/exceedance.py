@@ -12,18 +12,21 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from nevsim.arrays import Floats
 from nevsim.clock import day_done
 from nevsim.report.canvas import BLACK, BLUE, GREEN, MIDDLE, VERMILION, amounts, root, sheet, title_of
-from nevsim.report.style import amount, day_label, month_label, percent, window_label
+from nevsim.report.style import amount, day_label, month_label, percent, quantity, window_label
 from nevsim.result import Result, TargetResult
+from nevsim.scenario.assumptions import UNITS
 from nevsim.scenario.target_check import window_of
 
 FINE = 100_000
 """Points of a staircase: with no more runs it is exact."""
+STEPS = 40
+"""Numbers up to which each has a stair of its own."""
 
 
 def draw_exceedance(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
     """Draw the share of runs that reach at least each value, the target's level, and the odds with their interval."""
     found = result.targets[target]
-    counts = found.measure == "start"
+    counts = _has_stairs(result, target)
     with sheet(result, title_of(result, target), percent(found.odds), _note(found), ax) as axes:
         values, shares = _stairs(result, target) if counts else _curve(result, target)
         marker: dict[str, Any] = {"marker": "o", "markersize": 5} if counts else {}
@@ -32,12 +35,13 @@ def draw_exceedance(result: Result, target: int = 0, ax: Axes | None = None) -> 
             shares,
             color=BLUE,
             lw=0 if counts else 1.8,
+            drawstyle="steps-pre" if found.measure == "count" else "default",
             label="share of the runs that reach it",
             **marker,
         )
         if counts:
             axes.vlines(values, 0, shares, color=MIDDLE, lw=6, zorder=1.5)
-        words = f"target: {amount(found.at_least)}"
+        words = f"target: {quantity(found.at_least, found.measure)}"
         axes.axvline(found.at_least, color=BLACK, lw=1.6, ls=(0, (1, 1.2)), label=words, zorder=1.8)
         if found.promised is not None:
             promised = found.promised + result.plan.targets[target].already
@@ -54,10 +58,24 @@ def _curve(result: Result, target: int) -> tuple[Floats, Floats]:
     return np.array([low, values[0], *values, high]), np.array([1.0, 1.0, *shares, 0.0])
 
 
+def _has_stairs(result: Result, target: int) -> bool:
+    """Whether a number is measured, and few enough of them can come out."""
+    found = result.targets[target]
+    values, _ = result.values.exceedance(target)
+    few = max(found.at_least, np.rint(values[-1])) - min(found.at_least, np.rint(values[0])) <= STEPS
+    return found.measure == "start" or (found.measure == "count" and bool(few))
+
+
 def _stairs(result: Result, target: int) -> tuple[Floats, Floats]:
-    """Return the numbers of starts from 1 to all of the scope, and the share of runs that reach each."""
+    """Return numbers of starts from 1 to all of the scope, or of what is open, and the share of runs that reach each.
+
+    What is open begins with the least that came out.
+    """
     values, shares = result.values.exceedance(target, min(result.runs, FINE) + 1)
-    numbers = np.arange(1.0, int(result.plan.targets[target].inside.sum()) + 1)
+    if result.targets[target].measure == "start":
+        numbers = np.arange(1.0, int(result.plan.targets[target].inside.sum()) + 1)
+    else:
+        numbers = np.arange(max(float(np.rint(values[0])), 1.0), float(np.rint(values[-1])) + 1)
     first = np.searchsorted(np.rint(values), numbers)
     return numbers, np.where(first > 0, shares[np.maximum(first, 1) - 1], 1.0)
 
@@ -92,38 +110,44 @@ def _mark(axes: Axes, found: TargetResult) -> None:
 
 def _frame(axes: Axes, result: Result, target: int, values: Floats) -> None:
     """Set the limits, ticks and labels of both axes."""
-    counts = result.targets[target].measure == "start"
-    if counts:
-        axes.set_xlim(0.4, max(float(values[-1]), result.targets[target].at_least) + 0.6)
+    found = result.targets[target]
+    if _has_stairs(result, target):
+        shown = [found.at_least, *(float(value) for value in values)]
+        axes.set_xlim(0.4 if found.measure == "start" else min(shown) - 0.6, max(shown) + 0.6)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
     else:
-        axes.set_xlim(*_ends(result, target, values[1:-1]))
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
+        low, high = _ends(result, target, values[1:-1])
+        axes.set_xlim(low, min(high, 1.02) if found.measure == "share" else high)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=found.measure == "count"))
     axes.set_ylim(0, 1.02)
     axes.set_xlabel(_quantity(result, target))
     axes.set_ylabel("runs that reach at least this (%)")
-    amounts(axes.xaxis)
+    if found.measure == "share":
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    else:
+        amounts(axes.xaxis)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
 
 
 def _quantity(result: Result, target: int) -> str:
     """Return what is measured, when, and its unit."""
     plan = result.plan.targets[target]
-    if plan.measure == "output":
-        return f"output, {window_label(*window_of(result.scenario.document.targets[target]))} (vehicles)"
+    if plan.measure in ("output", "share"):
+        window = window_label(*window_of(result.scenario.document.targets[target]))
+        return f"output, {window} (vehicles)" if plan.measure == "output" else f"share of what is sold, {window} (%)"
     day = day_done(plan.at, result.plan.start)
     return {
         "run-rate": f"rate in {month_label(day)} (vehicles a year)",
         "capacity": f"capacity that has started by {day_label(day)} (vehicles a year)",
         "start": f"starts of production by {day_label(day)} (number of phases)",
+        "count": f"open by {day_label(day)} (number)",
     }[plan.measure]
 
 
 def _note(found: TargetResult) -> str:
     if found.stated is not None:
         return f"The odds repeat the probability as stated, {100 * found.stated:.3g} %: an assumption, not a finding"
-    unit = {"output": "vehicles", "start": "starts"}.get(found.measure, "vehicles a year")
+    low, middle, high = (quantity(value, found.measure) for value in (found.p10, found.p50, found.p90))
     if found.p10 == found.p90:
-        return f"At least 80 % of the runs come to {amount(found.p50)} {unit}"
-    most = f"80 % lie between {amount(found.p10)} and {amount(found.p90)}"
-    return f"Half of the runs reach {amount(found.p50)} {unit}; {most}"
+        return f"At least 80 % of the runs come to {middle} {UNITS[found.measure]}"
+    return f"Half of the runs reach {middle} {UNITS[found.measure]}; 80 % of them lie between {low} and {high}"

@@ -66,6 +66,15 @@ def amount(value: float) -> str:
     return f"{value:.2g}"
 
 
+def quantity(value: float, measure: str) -> str:
+    """Return a measured quantity without its unit: a share in per cent, anything else as an amount.
+
+    >>> quantity(0.8, "share"), quantity(0.76543, "share"), quantity(180.0, "count")
+    ('80 %', '76.5 %', '180')
+    """
+    return f"{round(100 * value, 1):.15g} %" if measure == "share" else amount(value)
+
+
 def signed(value: float) -> str:
     """Return an amount with its sign: a loss is negative, what comes early or grows positive."""
     return f"+{amount(value)}" if value > 0 else amount(value)

@@ -302,7 +302,7 @@ def json_schema() -> dict[str, Any]:
         "else": {
             "properties": {"remove": False, **whole["properties"]},
             "required": needed,
-            "anyOf": [{"required": ["plants"]}, {"required": ["tables"]}],
+            "anyOf": [{"required": ["plants"]}, {"required": ["tables"]}, {"required": ["rollouts"]}],
         },
         "$defs": {**records, **partial},
     }
