@@ -114,7 +114,7 @@ def _add(names: Catalogue, others: list[Catalogue], tally: Tally, seed: int, fir
     plan, draws = names.plan, draw(names, seed, first, count)
     events = play(plan, draws)
     outputs = simulate_all(plan, draws, events)
-    tally.add(outputs)
+    tally.add(outputs, draws.chances)
     if first < MOST_RUNS:
         tally.bottlenecks.add(reliefs(plan, draws, events, outputs.played))
     known = [(plan, draws, events)]
@@ -188,6 +188,7 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
         rates=tally.rates,
         paths=tally.paths,
         hits=tally.hits_by_run(),
+        swings=tally.swings.found([one.address for one in names.drawn]),
         bottlenecks=tally.bottlenecks.found(),
         readings=_readings(scenario, tally),
     )

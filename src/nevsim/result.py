@@ -13,6 +13,7 @@ from nevsim.draws.catalogue import Catalogue
 from nevsim.odds.bottleneck import Bottleneck
 from nevsim.odds.interval import Odds
 from nevsim.odds.spread import Spread
+from nevsim.odds.swing import Swing
 from nevsim.odds.tally import Series
 from nevsim.odds.verdict import Verdict
 from nevsim.plant.plan import Plan
@@ -115,8 +116,9 @@ class Result:
 
     ``levels`` (9, p, t) mean vehicles a month after each loss; ``series`` (c) what the targets look at by month,
     ``rates`` its spread (c x t columns), ``paths`` (50, c, t) the first replications; ``hits`` (n, k);
-    ``bottlenecks`` what each crew, supply and market limits; ``readings`` every combination of the readings of unclear
-    facts, the one that is played first, and empty where nothing is unclear.
+    ``swings`` the odds where each drawn quantity was low and where it was high; ``bottlenecks`` what each crew, supply
+    and market limits; ``readings`` every combination of the readings of unclear facts, the one that is played first,
+    and empty where nothing is unclear.
     """
 
     scenario: Scenario
@@ -132,6 +134,7 @@ class Result:
     rates: Spread
     paths: Floats
     hits: Bools
+    swings: tuple[Swing, ...]
     bottlenecks: tuple[Bottleneck, ...]
     readings: tuple[ReadingOdds, ...]
     engine: str = "simpy"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -53,6 +54,11 @@ class Catalogue:
     markets: tuple[LimitLaws, ...]
     streams: tuple[StreamLaws, ...]
     rollouts: tuple[RolloutLaws, ...]
+
+    @cached_property
+    def drawn(self) -> tuple[Quantity, ...]:
+        """The quantities that are not one value, in their order."""
+        return tuple(one for one in self.quantities if not one.law.is_fixed)
 
 
 class _Entries:

@@ -26,13 +26,15 @@ MOST_MONTHS = 1_200
 class Draws:
     """What n replications settle, from ``first`` on.
 
-    ``terms`` what volumes hang on, ``realised`` (n, p) what each phase by itself would do, ``slip`` (n, p) and
-    ``stages`` (n, s) in minutes, ``announced`` (n, p) the promised minute, ``crews`` (n, c) how many there are,
-    ``windows`` the outages of every stream, ``fit_outs`` the openings of every rollout.
+    ``chances`` (q, n) the uniforms of the quantities that are ``drawn``, ``terms`` what volumes hang on, ``realised``
+    (n, p) what each phase by itself would do, ``slip`` (n, p) and ``stages`` (n, s) in minutes, ``announced`` (n, p)
+    the promised minute, ``crews`` (n, c) how many there are, ``windows`` the outages of every stream, ``fit_outs`` the
+    openings of every rollout.
     """
 
     first: int
     count: int
+    chances: Floats
     terms: Terms
     realised: Bools
     slip: Minutes
@@ -47,7 +49,8 @@ def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
     """Return the draws of the replications from ``first`` on: a function of seed, address and replication alone."""
     plan = names.plan
     replications = np.arange(first, first + count, dtype=np.int64)
-    values = _values(names, seed, replications)
+    chances = uniforms(seed, [one.address for one in names.drawn], replications)
+    values = _values(names, chances)
 
     def column(field: str) -> Floats:
         return np.ascontiguousarray(values[names.fields[field]].T)
@@ -70,6 +73,7 @@ def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
     return Draws(
         first=first,
         count=count,
+        chances=chances,
         terms=terms,
         realised=realised,
         slip=slip,
@@ -81,19 +85,15 @@ def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
     )
 
 
-def _values(names: Catalogue, seed: int, replications: Minutes) -> Floats:
+def _values(names: Catalogue, chances: Floats) -> Floats:
     """Return every quantity, (quantities, n), timed ones in whole minutes."""
-    values = np.empty((len(names.quantities), len(replications)))
-    drawn = []
+    values = np.empty((len(names.quantities), chances.shape[1]))
+    left = iter(chances)
     for row, quantity in enumerate(names.quantities):
         if quantity.law.is_fixed:
             values[row] = quantity.law.support[0]
         else:
-            drawn.append(row)
-    if drawn:
-        chances = uniforms(seed, [names.quantities[row].address for row in drawn], replications)
-        for row, chance in zip(drawn, chances, strict=True):
-            values[row] = np.minimum(names.quantities[row].law.quantile(chance), names.quantities[row].most)
+            values[row] = np.minimum(quantity.law.quantile(next(left)), quantity.most)
     for row, quantity in enumerate(names.quantities):
         if quantity.minutes:
             values[row] = minutes_of(values[row], quantity.minutes, MOST_MONTHS * MONTH)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import sqrt
 
 import numpy as np
@@ -34,6 +36,11 @@ class Bottleneck:
     used: Floats
     costs: tuple[Cost, ...]
     runs: int
+
+    def by_year(self, months: Sequence[date]) -> list[float]:
+        """Return the mean use in each calendar year of the months played."""
+        years = np.array([month.year for month in months])
+        return [float(self.used[years == year].mean()) for year in sorted(set(years.tolist()))]
 
 
 class Bottlenecks:

@@ -14,6 +14,7 @@ from nevsim.engine.simulate import Outputs
 from nevsim.odds.bottleneck import Bottlenecks
 from nevsim.odds.quarters import moved, quarter_ends
 from nevsim.odds.spread import Spread
+from nevsim.odds.swing import Swings
 from nevsim.odds.target import hit, judge
 from nevsim.plant.limits import sum_over
 from nevsim.plant.losses import LEVELS
@@ -55,16 +56,18 @@ class Tally:
         tops = np.array([_top(plan, one.first, ceilings, whole=False) for one in self.series])
         self.rates = Spread(np.repeat(tops, months), EXACT_PATHS)
         self.paths: Floats = np.zeros((0, len(self.series), months))
+        self.swings = Swings(len(plan.targets))
         self.hit_bits: list[NDArray[np.uint8]] = []
 
-    def add(self, outputs: Outputs) -> None:
-        """Take in the plays of more replications."""
+    def add(self, outputs: Outputs, chances: Floats) -> None:
+        """Take in the plays of more replications, and the uniforms (q, n) that they were settled with."""
         output = outputs.played
         verdict = judge(self.plan, output)
         self.runs += len(verdict.hits)
         others = (judge(self.plan, outputs.on_time).hits, judge(self.plan, outputs.full).hits)
         self.hits += np.stack([verdict.hits.sum(axis=0), *(hits.sum(axis=0) for hits in others)])
         self.hit_bits.append(np.packbits(verdict.hits, axis=1))
+        self.swings.add(chances, verdict.hits)
         self.values.add(verdict.values)
         for values in verdict.values:
             self.sums += values

@@ -8,7 +8,7 @@ from nevsim.report.style import MONTHS, amount, day_label, month_label, window_l
 from nevsim.result import Result
 from nevsim.scenario.assumptions import Assumption, assumptions, source_of
 from nevsim.scenario.provenance import Source, day_of
-from nevsim.scenario.schema import Hazard, Scope, Target
+from nevsim.scenario.schema import Hazard, Reading, Scope, Target
 from nevsim.scenario.target_check import window_of
 
 NO_SOURCE = "no source"
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """The assumptions on one plant, hazard, market or target, and what it says without a number."""
+    """The assumptions on one plant, limit, hazard, rollout, reading or target, and what it says without a number."""
 
     title: str
     facts: tuple[str, ...]
@@ -42,12 +42,16 @@ class Section:
 
 
 def sections(result: Result) -> dict[str, list[Section]]:
-    """Return the assumptions by table and by plant, hazard, market or target, in the order of the scenario."""
+    """Return the assumptions by table and by what each table lists, in the order of the scenario."""
     document = result.scenario.document
     titles: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
     titles |= {("plants", one.id): (one.name or one.id, _plant_facts(result, one.id)) for one in document.plants}
+    titles |= {("crews", one.id): (one.id, _crew_facts(result, one.id)) for one in document.crews}
     titles |= {("hazards", one.id): (one.id, _hazard_facts(one)) for one in document.hazards}
+    titles |= {("supplies", one.id): (one.id, _supply_facts(result, one.id)) for one in document.supplies}
     titles |= {("markets", one.id): (one.id, (f"limits: {scope_words(one.scope)}",)) for one in document.markets}
+    titles |= {("rollouts", one.id): (one.title or one.id, ()) for one in document.rollouts}
+    titles |= {("readings", one.id): (one.id, _reading_facts(one)) for one in document.readings}
     titles |= {("targets", one.id): (one.title or one.id, _target_facts(one)) for one in document.targets}
     lines = _lines(result)
     found: dict[str, list[Section]] = {}
@@ -93,6 +97,24 @@ def _plant_facts(result: Result, plant: str) -> tuple[str, ...]:
     return (*facts, *(f"ramp of {name}: {shape}" for name, shape in ramps.items()))
 
 
+def _crew_facts(result: Result, crew: str) -> tuple[str, ...]:
+    plan = result.plan
+    holders = dict.fromkeys(
+        plan.titles[stage.phase] for stage in plan.stages if stage.crew is not None and plan.crews[stage.crew] == crew
+    )
+    return (f"held by: {', '.join(holders) or 'nothing'}",)
+
+
+def _supply_facts(result: Result, supply: str) -> tuple[str, ...]:
+    users = [view.title for view in result.scenario.phases if supply in (view.value("uses") or {})]
+    return (f"used by: {', '.join(users) or 'nothing'}",)
+
+
+def _reading_facts(reading: Reading) -> tuple[str, ...]:
+    paths = (reading.path,) if isinstance(reading.path, str) else reading.path
+    return (f"in place of {', '.join(paths)}",)
+
+
 def _hazard_facts(hazard: Hazard) -> tuple[str, ...]:
     facts = [f"hits: {scope_words(hazard.scope)}, {'each plant by itself' if hazard.each else 'all together'}"]
     if hazard.months is not None:
@@ -103,7 +125,10 @@ def _hazard_facts(hazard: Hazard) -> tuple[str, ...]:
 
 
 def _target_facts(target: Target) -> tuple[str, ...]:
-    return scope_words(target.scope), when(target)
+    if target.rollout is not None:
+        return f"rollout {target.rollout}", when(target)
+    part = () if target.part is None else (f"part: {scope_words(target.part)}",)
+    return scope_words(target.scope), *part, when(target)
 
 
 def when(target: Target) -> str:

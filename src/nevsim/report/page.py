@@ -14,8 +14,21 @@ import nevsim
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
 from nevsim.plant.plan import TargetPlan
+from nevsim.report.alternatives import (
+    curve_words,
+    fan_words,
+    limits_words,
+    quarters_words,
+    readings_words,
+    starts_words,
+    waterfall_words,
+)
 from nevsim.report.evidence import kinds, scope_words, season_words, sections, when
-from nevsim.report.style import amount, day_label, month_label, percent, share, signed, window_label
+from nevsim.report.fan import rollouts
+from nevsim.report.findings import hinges
+from nevsim.report.quarters import moved
+from nevsim.report.readings import differing
+from nevsim.report.style import amount, day_label, month_label, percent, quantity, share, signed, window_label
 from nevsim.report.terminal import day_or_beyond
 from nevsim.report.waterfall import ROUNDING
 from nevsim.result import Result, TargetResult
@@ -73,6 +86,7 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
     """
     document = result.scenario.document
     evidence = sections(result)
+    apart = differing(result)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -86,7 +100,20 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
             causes=LOSSES,
             meanings=MEANINGS,
             columns=COLUMNS,
-            starts=_picture(drawn["starts"], _starts_alt(result)) if result.starts else None,
+            hinges=hinges(result),
+            openings=[
+                _picture(drawn[f"fan-{result.targets[number].id}"], fan_words(result, number))
+                for number in rollouts(result)
+            ],
+            quarters=_picture(drawn["quarters"], quarters_words(result)) if moved(result) else None,
+            limits=_picture(drawn["limits"], limits_words(result)) if result.bottlenecks else None,
+            readings=_picture(drawn["readings"], readings_words(result)) if result.readings else None,
+            ends=sorted({one.day for target in result.targets for one in target.quarters}),
+            years=sorted({month.year for month in result.months}),
+            differing=apart,
+            unmoved=[one.title for number, one in enumerate(result.targets) if number not in apart],
+            titles={one.id: one.title for one in result.targets},
+            starts=_picture(drawn["starts"], starts_words(result)) if result.starts else None,
             curves=_curves(result, drawn),
             groups=evidence,
             kinds=kinds(evidence),
@@ -109,7 +136,9 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "amount": amount,
+        "quantity": quantity,
         "percent": _percent,
+        "odds": _odds,
         "day": day_label,
         "month": month_label,
         "started": day_or_beyond,
@@ -135,6 +164,11 @@ def _percent(odds: Odds) -> str:
     return percent(odds).replace(" %", f"{NBSP}%")
 
 
+def _odds(odds: Odds) -> str:
+    """Return odds without their interval."""
+    return _percent(odds).partition(" (")[0]
+
+
 def _stated(probability: float) -> str:
     return f"{100 * probability:.3g}{NBSP}%"
 
@@ -149,7 +183,8 @@ def _is_announced(result: Result, found: TargetResult) -> bool:
 def _level(target: Target, plan: TargetPlan) -> str:
     """Return the level of a target with its unit and when it counts."""
     unit = "start" if plan.measure == "start" and plan.at_least == 1 else UNITS[plan.measure]
-    return f"{amount(plan.at_least)} {unit} {when(target)}"
+    level = quantity(plan.at_least, plan.measure)
+    return f"{level} {unit} {when(target)}"
 
 
 def _picture(drawn: str, alt: str, caption: str = "") -> Picture:
@@ -165,8 +200,8 @@ def _volumes(result: Result, drawn: Mapping[str, str]) -> list[Volume]:
         same = partial(_same_output, result.plan.targets[number])
         shared = tuple(one for one, plan in zip(result.targets, result.plan.targets, strict=True) if same(plan))
         pictures = (
-            _picture(drawn[f"fan-{first.id}"], _fan_alt(result, number)),
-            _picture(drawn[f"waterfall-{first.id}"], _waterfall_alt(first)),
+            _picture(drawn[f"fan-{first.id}"], fan_words(result, number)),
+            _picture(drawn[f"waterfall-{first.id}"], waterfall_words(first)),
         )
         label = f"{scope_words(target.scope)}; {window_label(*window_of(target))}"
         volumes.append(Volume(label, first, result.plan.targets[number].already, shared, pictures))
@@ -183,47 +218,17 @@ def _curves(result: Result, drawn: Mapping[str, str]) -> list[Picture]:
     What repeats a stated probability has no curve.
     """
     targets = zip(result.targets, result.plan.targets, strict=True)
-    found: dict[tuple[str, bytes, tuple[int, int], int, float], list[TargetResult]] = {}
+    found: dict[tuple[object, ...], list[TargetResult]] = {}
     for one, plan in targets:
         if one.stated is None:
-            quantity = (plan.measure, plan.inside.tobytes(), plan.window, plan.at, plan.already)
-            found.setdefault(quantity, []).append(one)
+            part = None if plan.part is None else plan.part.tobytes()
+            measured = (plan.measure, plan.inside.tobytes(), part, plan.rollout, plan.window, plan.at, plan.already)
+            found.setdefault(measured, []).append(one)
     pictures = []
     for first, *others in found.values():
-        also = "; ".join(f"{amount(one.at_least)} {UNITS[one.measure]}: {percent(one.odds)}" for one in others)
+        also = "; ".join(
+            f"{quantity(one.at_least, one.measure)} {UNITS[one.measure]}: {percent(one.odds)}" for one in others
+        )
         caption = f"Odds of the other levels on this curve: {also}." if also else ""
-        pictures.append(_picture(drawn[f"exceedance-{first.id}"], _curve_alt(first), caption))
+        pictures.append(_picture(drawn[f"exceedance-{first.id}"], curve_words(first), caption))
     return pictures
-
-
-def _fan_alt(result: Result, number: int) -> str:
-    rates = result.fan(result.series_of(number) or 0, (0.05, 0.5, 0.95))
-    first, last = month_label(result.months[0]), month_label(result.months[-1])
-    return (
-        f"Fan of the yearly rate by month, {result.targets[number].title}. Median {amount(rates[1, 0])} vehicles a year"
-        f" in {first} and {amount(rates[1, -1])} in {last}, when 90 % of the runs lie between {amount(rates[0, -1])}"
-        f" and {amount(rates[2, -1])}."
-    )
-
-
-def _waterfall_alt(found: TargetResult) -> str:
-    return (
-        f"Waterfall, {found.title}. From a mean promise of {amount(found.promised or 0.0)} vehicles to a mean of"
-        f" {amount(found.mean)} made, against a level of {amount(found.at_least)}. Its numbers stand in the table"
-        " of losses."
-    )
-
-
-def _starts_alt(result: Result) -> str:
-    count = len(result.starts)
-    phases = "one phase" if count == 1 else f"{count} phases"
-    return f"Promised day and simulated start of production of {phases}. Its numbers stand in the table of starts."
-
-
-def _curve_alt(found: TargetResult) -> str:
-    unit = UNITS[found.measure]
-    return (
-        f"Share of the runs that reach at least each value, {found.title}. P10 {amount(found.p10)}, P50"
-        f" {amount(found.p50)}, P90 {amount(found.p90)} {unit}; odds of at least {amount(found.at_least)}:"
-        f" {percent(found.odds)}."
-    )

@@ -169,7 +169,7 @@ def _limits(result: Result) -> Table:
     columns += [(heading, "right") for heading in (*map(str, years), *outputs)]
     rows = []
     for one in result.bottlenecks:
-        used = [one.used[[month.year == year for month in result.months]].mean() for year in years]
+        used = one.by_year(result.months)
         costs = [f"{amount(cost.vehicles)} ± {amount(cost.half_width)}" for cost in one.costs if cost.target in outputs]
         rows.append((one.kind, one.id, *(f"{100 * share:.0f} %" for share in used), *costs))
     return _table(columns, rows)

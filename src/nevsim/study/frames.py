@@ -173,6 +173,21 @@ def readings(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["combination", "labels", "target", *ODDS])
 
 
+def swings(result: Result) -> pd.DataFrame:
+    """One row a drawn quantity and target: its odds where the quantity was in its lower half, and in its upper."""
+    rows = [
+        {
+            "address": one.address,
+            "target": result.targets[one.target].id,
+            **{f"{key}_if_{half}": value for half, odds in sides for key, value in odds_facts(odds).items()},
+        }
+        for one in result.swings
+        for sides in ((("low", one.low), ("high", one.high)),)
+    ]
+    columns = [f"{key}_if_{half}" for half in ("low", "high") for key in ODDS]
+    return pd.DataFrame(rows, columns=["address", "target", *columns])
+
+
 def limits(result: Result) -> pd.DataFrame:
     """One row a crew, supply or market and month: the mean share of it that is in use."""
     months = pd.to_datetime(list(result.months))
@@ -237,6 +252,7 @@ TABLES = {
     "paths": paths,
     "quarters": quarters,
     "readings": readings,
+    "swings": swings,
     "limits": limits,
     "costs": costs,
     "assumptions": stated,
