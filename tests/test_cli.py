@@ -64,7 +64,7 @@ def test_the_folder_is_whole(ran: Ran) -> None:
     done, where = ran
     (kept,) = (where / "results" / "example").iterdir()
     names = {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()}
-    figures = {"fan-output-2025", "waterfall-output-2025", "starts", "exceedance-output-2025"}
+    figures = {"fan-output-2025", "waterfall-output-2025", "starts", "exceedance-output-2025", "quarters"}
     expected = {MARK, "scenario.toml", "odds.csv", "report.html", *(f"{name}.parquet" for name in TABLES)}
     assert names == expected | {f"figures/{name}.{end}" for name in figures for end in ("svg", "png")}
     assert not list(where.rglob(".*"))

@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "duplicate-id": "two things of one list with the same id",
     "extends-circle": "files that extend one another in a circle, or through too many files",
     "extends-missing": "an `extends` that names no file",
+    "factor": "a factor that moves nothing uncertain, or a quantity twice or beyond its whole variance",
     "given-twice": "a key that is given in the file and in a table, or as a plain value and as a table",
     "horizon": "an end that is not after the start, or too far after it",
     "later-than-as-of": "a source that is dated after what the file may know",

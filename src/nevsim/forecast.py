@@ -7,13 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from nevsim.arrays import Floats
-from nevsim.clock import MONTH, date_of
+from nevsim.clock import date_of
 from nevsim.draws.catalogue import Catalogue, catalogue
 from nevsim.draws.sample import draw
 from nevsim.engine.events import play
 from nevsim.engine.relief import reliefs
 from nevsim.engine.simulate import played, same_play, simulate, simulate_all
 from nevsim.errors import ReplicationError, UsageError
+from nevsim.odds.assumed import stated_probability
 from nevsim.odds.bottleneck import MOST_RUNS
 from nevsim.odds.interval import Odds, odds_of
 from nevsim.odds.tally import Tally
@@ -188,7 +189,7 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
         rates=tally.rates,
         paths=tally.paths,
         hits=tally.hits_by_run(),
-        swings=tally.swings.found([one.address for one in names.drawn]),
+        swings=tally.swings.found(names.addresses),
         bottlenecks=tally.bottlenecks.found(),
         readings=_readings(scenario, tally),
     )
@@ -238,19 +239,3 @@ def _starts(scenario: Scenario, plan: Plan, tally: Tally) -> tuple[StartResult, 
             StartResult(view.name, view.title, promised, days[:-2], int(days[-2]), int(days[-1]), head.start)
         )
     return tuple(results)
-
-
-def stated_probability(names: Catalogue, number: int) -> float | None:
-    """Return the probability that a target's odds repeat as they were stated, or None where they are found.
-
-    That is so for the start of a single phase with a slip: realised x P(slip within the time that is left).
-    """
-    plan, target = names.plan, names.plan.targets[number]
-    phases = np.flatnonzero(target.inside)
-    if target.measure != "start" or len(phases) != 1 or plan.strands[int(phases[0])]:
-        return None
-    phase = int(phases[0])
-    slip = names.quantities[names.fields["slip"][phase]]
-    realised = names.quantities[names.fields["realised"][phase]].law.mean
-    left = (target.at - int(plan.announced[phase]) + 0.5) / (slip.minutes or MONTH)
-    return float(realised * float(slip.law.cdf(np.array([left]))[0]))

@@ -168,6 +168,24 @@ class Plots:
 
         return draw_exceedance(self.result, self._position(target), ax)
 
+    def quarters(self, target: str | None = None, ax: Axes | None = None) -> Figure:
+        """Return the odds of a target's level by the end of each quarter; of every target where none is named."""
+        from nevsim.report.quarters import draw_quarters
+
+        return draw_quarters(self.result, None if target is None else self._position(target), ax)
+
+    def limits(self, ax: Axes | None = None) -> Figure:
+        """Return how much of each crew, supply and market is used by month, and what it costs."""
+        from nevsim.report.limits import draw_limits
+
+        return draw_limits(self.result, ax)
+
+    def readings(self, target: str | None = None, ax: Axes | None = None) -> Figure:
+        """Return the odds under every reading of what is unclear; of every target they move where none is named."""
+        from nevsim.report.readings import draw_readings
+
+        return draw_readings(self.result, None if target is None else self._position(target), ax)
+
     def _position(self, target: str | None) -> int:
         known = [one.id for one in self.result.targets]
         if target is None:

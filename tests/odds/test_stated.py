@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scenes import DAY, MONTH, PROPERTY, START, near_share, read, world, worlds
 
 from nevsim.draws.catalogue import catalogue
-from nevsim.forecast import forecast, stated_probability
+from nevsim.forecast import forecast
+from nevsim.odds.assumed import stated_probability
 
 END = date(2024, 1, 1)
 
@@ -70,6 +71,17 @@ def test_a_play_repeats_what_is_stated():
     targets = [due_by(day, id=f"by-{day}") for day in (PROMISE, date(2023, 3, 31), date(2023, 9, 30))]
     for target in forecast(read(world(plants, end=END, targets=targets)), 4_000, 5).targets:
         near_share(target.odds.hits, 4_000, target.stated)
+
+
+def test_a_factor_ties_a_slip_to_going_ahead():
+    """Going ahead with 1/2 and on time with 1/2, loads 0.8 and -0.8: 1/4 + asin(0.64) / 2 pi (Sheppard, 1899)."""
+    plant = {"id": "plant", "announced": PROMISE, "realised": 0.5}
+    plant["slip"] = {"law": "choice", "values": [0, 6]}
+    data = world([plant], end=END, targets=[due_by(PROMISE)])
+    data["factors"] = [{"id": "f", "loads": {"plants.*.slip": 0.8, "plants.*.realised": -0.8}}]
+    (target,) = forecast(read(data), 4_000, 5).targets
+    assert target.stated == pytest.approx(0.25 + math.asin(0.64) / (2 * math.pi), rel=1e-6)
+    near_share(target.odds.hits, 4_000, target.stated)
 
 
 # On time, and at full rate

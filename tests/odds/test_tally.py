@@ -82,11 +82,11 @@ def test_chunks_of_plays(size):
     )
     names, draws = drawn(data, 20)
     whole = Tally(names.plan, np.array([12_000.0]))
-    whole.add(simulate_all(names.plan, draws, play(names.plan, draws)))
+    whole.add(simulate_all(names.plan, draws, play(names.plan, draws)), draws.chances)
     parts = Tally(names.plan, np.array([12_000.0]))
     for first in range(0, 20, size):
         some = draw(names, 1, first, min(size, 20 - first))
-        parts.add(simulate_all(names.plan, some, play(names.plan, some)))
+        parts.add(simulate_all(names.plan, some, play(names.plan, some)), some.chances)
     for field in ("runs", "hits", "sums", "levels", "days", "paths"):
         assert np.array_equal(getattr(parts, field), getattr(whole, field)), field
     assert (parts.hits_by_run() == whole.hits_by_run()).all()

@@ -21,7 +21,7 @@ from nevsim.report.canvas import svg
 from nevsim.report.evidence import NOT_STATED
 from nevsim.report.figures import figures
 from nevsim.report.page import MEANINGS, UNITS, is_link, page
-from nevsim.report.style import amount, day_label, percent, share
+from nevsim.report.style import amount, day_label, percent, quantity, share
 from nevsim.report.terminal import day_or_beyond
 from nevsim.result import Result
 from nevsim.scenario.assumptions import assumptions
@@ -303,9 +303,10 @@ def test_targets_are_those_of_the_result(cases, name: str) -> None:
         clean = spaced(one.title)
         assert row[0] == f"{clean} {one.id}"
         unit = "start" if one.measure == "start" and one.at_least == 1 else UNITS[one.measure]
-        assert row[1].startswith(f"{amount(one.at_least)} {unit} ")
+        assert row[1].startswith(f"{quantity(one.at_least, one.measure)} {unit} ")
         assert row[2].startswith(percent(one.odds))
-        assert row[3:] == [percent(one.on_time), percent(one.full), *map(amount, (one.p10, one.p50, one.p90))]
+        alone = ["" if odds is None else percent(odds) for odds in (one.on_time, one.full)]
+        assert row[3:] == [*alone, *(quantity(value, one.measure) for value in (one.p10, one.p50, one.p90))]
         marked = f"assumed: stated in the scenario as {100 * (one.stated or 0):.3g} %, not found"
         assert row[2][len(percent(one.odds)) :].strip() == ("" if one.stated is None else marked)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from nevsim.arrays import Minutes
+from nevsim.arrays import Floats, Minutes
 from nevsim.clock import MONTH, UNIT_MINUTES, months_since
 from nevsim.draws.fit_outs import RolloutLaws
 from nevsim.draws.limits import LimitLaws
@@ -16,6 +16,7 @@ from nevsim.draws.windows import StreamLaws
 from nevsim.laws import Choice, Fixed, Law, Truncated
 from nevsim.plant.plan import Plan
 from nevsim.scenario.address import Path
+from nevsim.scenario.factors import loads_of
 from nevsim.scenario.load import Scenario
 from nevsim.scenario.lower import lower
 from nevsim.scenario.phases import PhaseView
@@ -42,6 +43,7 @@ class Catalogue:
     """Every quantity once, and where each phase, stage, crew, limit and rollout finds its own.
 
     The arrays hold positions in ``quantities``: ``fields`` (p) by name, ``stages`` (s), ``crews`` (c), ``uses`` (q, p).
+    ``factors`` (f) the addresses of the common causes, ``loads`` (d, f) their loads on what is drawn.
     """
 
     plan: Plan
@@ -54,11 +56,23 @@ class Catalogue:
     markets: tuple[LimitLaws, ...]
     streams: tuple[StreamLaws, ...]
     rollouts: tuple[RolloutLaws, ...]
+    factors: tuple[str, ...]
+    loads: Floats
 
     @cached_property
     def drawn(self) -> tuple[Quantity, ...]:
         """The quantities that are not one value, in their order."""
         return tuple(one for one in self.quantities if not one.law.is_fixed)
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses of what is drawn once a replication: quantities, then factors."""
+        return [*(one.address for one in self.drawn), *self.factors]
+
+    def correlation(self, one: str, other: str) -> float:
+        """Return the correlation of the scores of two quantities: 0 where no factor moves both, or one is fixed."""
+        rows = [number for number, drawn in enumerate(self.drawn) if drawn.address in (one, other)]
+        return float(self.loads[rows[0]] @ self.loads[rows[1]]) if len(rows) == 2 else 0.0
 
 
 class _Entries:
@@ -128,7 +142,17 @@ def catalogue(scenario: Scenario) -> Catalogue:
         streams=streams,
         rollouts=tuple(_rollout(scenario, entries, index) for index in range(len(document.rollouts))),
         quantities=tuple(entries.quantities),
+        factors=tuple(f"factors.{factor.id}" for factor in document.factors),
+        loads=_loads(scenario, entries.quantities),
     )
+
+
+def _loads(scenario: Scenario, quantities: list[Quantity]) -> Floats:
+    found = loads_of(scenario.document, scenario.text) if scenario.document.factors else {}
+    names = [factor.id for factor in scenario.document.factors]
+    drawn = [one.address for one in quantities if not one.law.is_fixed]
+    rows = [[found.get(address, {}).get(name, 0.0) for name in names] for address in drawn]
+    return np.array(rows, dtype=np.float64).reshape(len(drawn), len(names))
 
 
 def _stated(scenario: Scenario, entries: _Entries, path: Path, quantity: Written) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.clock import MONTH
 from nevsim.draws.catalogue import Catalogue
+from nevsim.draws.factors import tied
 from nevsim.draws.fit_outs import FitOuts, draw_fit_outs
 from nevsim.draws.limits import monthly_limits
 from nevsim.draws.minutes import minutes_of
@@ -26,10 +27,10 @@ MOST_MONTHS = 1_200
 class Draws:
     """What n replications settle, from ``first`` on.
 
-    ``chances`` (q, n) the uniforms of the quantities that are ``drawn``, ``terms`` what volumes hang on, ``realised``
-    (n, p) what each phase by itself would do, ``slip`` (n, p) and ``stages`` (n, s) in minutes, ``announced`` (n, p)
-    the promised minute, ``crews`` (n, c) how many there are, ``windows`` the outages of every stream, ``fit_outs`` the
-    openings of every rollout.
+    ``chances`` (d + f, n) the uniforms of what is drawn once a replication, those of the factors last; ``terms`` what
+    volumes hang on, ``realised`` (n, p) what each phase by itself would do, ``slip`` (n, p) and ``stages`` (n, s) in
+    minutes, ``announced`` (n, p) the promised minute, ``crews`` (n, c) how many there are, ``windows`` the outages of
+    every stream, ``fit_outs`` the openings of every rollout.
     """
 
     first: int
@@ -49,7 +50,7 @@ def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
     """Return the draws of the replications from ``first`` on: a function of seed, address and replication alone."""
     plan = names.plan
     replications = np.arange(first, first + count, dtype=np.int64)
-    chances = uniforms(seed, [one.address for one in names.drawn], replications)
+    chances = _chances(names, seed, replications)
     values = _values(names, chances)
 
     def column(field: str) -> Floats:
@@ -83,6 +84,14 @@ def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
         windows=draw_windows(names.streams, values, seed, replications, plan.end),
         fit_outs=tuple(draw_fit_outs(laws, values, seed, replications) for laws in names.rollouts),
     )
+
+
+def _chances(names: Catalogue, seed: int, replications: Minutes) -> Floats:
+    """Return the uniforms of every quantity that is drawn, tied by the factors, and those of the factors."""
+    found = uniforms(seed, names.addresses, replications)
+    count = len(names.drawn)
+    found[:count] = tied(found[:count], found[count:], names.loads)
+    return found
 
 
 def _values(names: Catalogue, chances: Floats) -> Floats:

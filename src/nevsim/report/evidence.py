@@ -51,6 +51,7 @@ def sections(result: Result) -> dict[str, list[Section]]:
     titles |= {("supplies", one.id): (one.id, _supply_facts(result, one.id)) for one in document.supplies}
     titles |= {("markets", one.id): (one.id, (f"limits: {scope_words(one.scope)}",)) for one in document.markets}
     titles |= {("rollouts", one.id): (one.title or one.id, ()) for one in document.rollouts}
+    titles |= {("factors", one.id): (one.id, ("moves together what it loads",)) for one in document.factors}
     titles |= {("readings", one.id): (one.id, _reading_facts(one)) for one in document.readings}
     titles |= {("targets", one.id): (one.title or one.id, _target_facts(one)) for one in document.targets}
     lines = _lines(result)

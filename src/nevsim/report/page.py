@@ -108,10 +108,13 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
             quarters=_picture(drawn["quarters"], quarters_words(result)) if moved(result) else None,
             limits=_picture(drawn["limits"], limits_words(result)) if result.bottlenecks else None,
             readings=_picture(drawn["readings"], readings_words(result)) if result.readings else None,
-            ends=sorted({one.day for target in result.targets for one in target.quarters}),
+            moved=[result.targets[number] for number in moved(result)],
+            ends=sorted({one.day for number in moved(result) for one in result.targets[number].quarters}),
             years=sorted({month.year for month in result.months}),
             differing=apart,
-            unmoved=[one.title for number, one in enumerate(result.targets) if number not in apart],
+            unmoved=[
+                one.title for number, one in enumerate(result.targets) if number not in apart and one.stated is None
+            ],
             titles={one.id: one.title for one in result.targets},
             starts=_picture(drawn["starts"], starts_words(result)) if result.starts else None,
             curves=_curves(result, drawn),

@@ -70,8 +70,8 @@ def draw_quarters(result: Result, target: int | None = None, ax: Axes | None = N
 
 
 def moved(result: Result) -> list[int]:
-    """Return the positions of the targets that can be measured at the end of some quarter."""
-    return [number for number, target in enumerate(result.targets) if target.quarters]
+    """Return the positions of the targets that can be measured at the end of some quarter and are not assumed."""
+    return [number for number, target in enumerate(result.targets) if target.quarters and target.stated is None]
 
 
 def own_day(result: Result, target: int) -> date:

@@ -56,11 +56,12 @@ def draw_readings(result: Result, target: int | None = None, ax: Axes | None = N
 
 
 def differing(result: Result) -> list[int]:
-    """Return the positions of the targets whose intervals do not all meet under the readings."""
+    """Return the positions of the targets whose intervals do not all meet under the readings; none that is assumed."""
     return [
         number
-        for number in range(len(result.targets))
-        if max((one.odds[number].low for one in result.readings), default=0)
+        for number, target in enumerate(result.targets)
+        if target.stated is None
+        and max((one.odds[number].low for one in result.readings), default=0)
         > min((one.odds[number].high for one in result.readings), default=1)
     ]
 

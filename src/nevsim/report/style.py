@@ -15,28 +15,31 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def percent(odds: Odds) -> str:
     """Return odds with their 95 % interval; with no hits or no misses the bound alone, never a bare 0 % or 100 %.
 
-    One decimal, more where the interval is too short to be seen with one, and more for each number that lies so near
-    0 or 1 that it would be taken for it.
+    One decimal, more where the interval is too short to be seen with one or the odds lie near 0 or 1, and yet more for
+    an end that would be taken for 0 or 1.
 
     >>> percent(Odds(10_920, 20_000, 0.5391, 0.5529))
     '54.6 % (53.9–55.3 %)'
     >>> percent(Odds(0, 20_000, 0.0, 0.00018443)), percent(Odds(20_000, 20_000, 0.99981557, 1.0))
     ('under 0.019 %', 'over 99.981 %')
     >>> percent(Odds(999, 1000, 0.9945, 0.99997))
-    '99.9 % (99.5–99.997 %)'
+    '99.90 % (99.45–99.997 %)'
     """
     if odds.hits == 0:
         return f"under {_upper(odds.high)} %"
     if odds.hits == odds.runs:
         return f"over {100 - _upper(1 - odds.low)} %"
-    middle, low, high = (_digits(share, odds.half_width) for share in (odds.odds, odds.low, odds.high))
+    least = max(1, _decimals(odds.half_width, 1), _decimals(min(odds.odds, 1 - odds.odds), 2))
+    middle, low, high = (
+        f"{100 * share:.{max(least, _decimals(share, 1), _decimals(1 - share, 1))}f}"
+        for share in (odds.odds, odds.low, odds.high)
+    )
     return f"{middle} % ({low}–{high} %)"
 
 
-def _digits(share: float, half_width: float) -> str:
-    """Return a share in per cent with as many decimals as its error, and its distance from 0 and 1, ask for."""
-    parts = [part for part in (half_width, share, 1 - share) if part > 0]
-    return f"{100 * share:.{max(1, *(-floor(log10(100 * part)) for part in parts))}f}"
+def _decimals(share: float, significant: int) -> int:
+    """Return how many decimals a share in per cent needs for so many significant digits; none where it is 0."""
+    return significant - 1 - floor(log10(100 * share) + 1e-9) if share > 0 else 0
 
 
 def _upper(share: float) -> Decimal:

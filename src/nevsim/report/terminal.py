@@ -43,9 +43,10 @@ def tables(result: Result) -> str:
     console.print(f"{result.runs:,} runs, seed {result.seed}, as of {head.as_of}, {played}\n")
     console.print("Odds of each target, with 95 % interval")
     console.print(_targets(result.targets))
-    console.print(
-        "on time: had every plant started as promised, none cancelled; full rate: and run its whole nameplate at once"
-    )
+    if any(one.on_time is not None for one in result.targets):
+        console.print(
+            "on time: had every plant started as promised, none cancelled; full rate: and run in full at once"
+        )
     measures = dict.fromkeys(one.measure for one in result.targets)
     console.print(", ".join(f"{measure} {COUNTED[measure]}" for measure in measures))
     if any(one.stated is not None for one in result.targets):
@@ -64,7 +65,7 @@ def tables(result: Result) -> str:
         if result.plan.operating.any():
             console.print("a plant that runs already promises what it makes today; its growth is a gain under ramping")
         console.print("unannounced: what is missing from the level even if every promise is kept")
-    if any(one.quarters for one in result.targets):
+    if any(one.quarters and one.stated is None for one in result.targets):
         console.print(
             "\nOdds of the same level by the end of each quarter (output and share: in as many months up to it)"
         )
@@ -150,15 +151,15 @@ def _losses(targets: Sequence[TargetResult]) -> Table:
 
 def _quarters(targets: Sequence[TargetResult]) -> Table:
     """Return targets as rows and the ends of quarters as columns, and from when on a target is as likely as not."""
-    days = sorted({one.day for target in targets for one in target.quarters})
+    found = [one for one in targets if one.stated is None and one.quarters]
+    days = sorted({one.day for target in found for one in target.quarters})
     shown = days[-MOST_QUARTERS:]
     columns = [("target", ""), *((f"{day:%Y-%m}", "right") for day in shown), ("first even", "right")]
     rows = []
-    for target in targets:
-        if target.quarters:
-            known = {one.day: one.odds for one in target.quarters}
-            cells = [_alone(known[day]) if day in known else "" for day in shown]
-            rows.append((target.id, *cells, "never" if target.likely_by is None else f"{target.likely_by:%Y-%m}"))
+    for target in found:
+        known = {one.day: one.odds for one in target.quarters}
+        cells = [_alone(known[day]) if day in known else "" for day in shown]
+        rows.append((target.id, *cells, "never" if target.likely_by is None else f"{target.likely_by:%Y-%m}"))
     return _table(columns, rows)
 
 

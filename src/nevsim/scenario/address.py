@@ -48,23 +48,35 @@ def plain_keys(path: Path) -> tuple[str, ...]:
 def settable(data: Any, pattern: str) -> list[Path]:
     """Return the paths that a pattern may set: each one's parent exists, the value itself may be absent.
 
-    A pattern that ends in a key of a plant reaches the plant's phases instead where these have it and the plant does
-    not.
+    A key of a plant reaches the plant's phases instead where these have it and the plant does not.
     """
     *parents, last = pattern.split(".")
     paths: list[Path] = [()]
     for part in parents:
-        paths = [(*path, step) for path in paths for step in steps(at(data, path), part)]
+        paths = [one for path in paths for one in _existing(data, path, part)]
     found: list[Path] = []
     for path in paths:
         owner = at(data, path)
-        last_steps = steps(owner, last)
-        if not last_steps and isinstance(owner, dict) and path and last != "*":
-            phases = owner.get("phases", []) if len(path) == 2 and path[0] == "plants" else []
-            last_steps = [last] if not (holders := [i for i, phase in enumerate(phases) if last in phase]) else []
-            found += [(*path, "phases", index, last) for index in holders]
-        found += [(*path, step) for step in last_steps]
+        found += _existing(data, path, last) or (
+            [(*path, last)] if isinstance(owner, dict) and path and last != "*" else []
+        )
     return found
+
+
+def _existing(data: Any, path: Path, part: str) -> list[Path]:
+    """Return where one more part of an address leads to from a path, through a plant's phases where it has none."""
+    owner = at(data, path)
+    found: list[Path] = [(*path, step) for step in steps(owner, part)]
+    if found or part == "*" or len(path) != 2 or path[0] != "plants" or not isinstance(owner, dict):
+        return found
+    phases = owner.get("phases")
+    if not isinstance(phases, list):
+        return []
+    return [
+        (*path, "phases", index, part)
+        for index, phase in enumerate(phases)
+        if isinstance(phase, dict) and part in phase
+    ]
 
 
 def steps(data: Any, part: str) -> list[str | int]:

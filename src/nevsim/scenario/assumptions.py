@@ -89,6 +89,10 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
             where = ("rollouts", index, "begins")
             words = f"from {day_of(rollout.begins)}"
             found.append((where, _assumption(scenario, where, words, "first opening", None, rollout.begins)))
+    for index, factor in enumerate(document.factors):
+        where = ("factors", index)
+        words = ", ".join(f"{load:g} on {pattern}" for pattern, load in factor.loads.items())
+        found.append((where, _assumption(scenario, where, words, "loads", None, factor)))
     for index, reading in enumerate(document.readings):
         where = ("readings", index)
         words = " or ".join(reading.labels or (label_of(value) for value in reading.values))

@@ -13,6 +13,7 @@ from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
 from nevsim.scenario.contents import Found, Subject, beginnings, limits, quantities, records, scopes
 from nevsim.scenario.extension import Text
+from nevsim.scenario.factors import check_factors
 from nevsim.scenario.faults import MAX_FAULTS, at_place, shown
 from nevsim.scenario.oddities import WARNINGS
 from nevsim.scenario.phases import PhaseView, in_scope
@@ -22,6 +23,7 @@ from nevsim.scenario.readings import check_readings
 from nevsim.scenario.schema import (
     Crew,
     Document,
+    Factor,
     Hazard,
     Limit,
     Phase,
@@ -43,7 +45,7 @@ MIN_STEP = 1e-6
 MAX_PAIRS = 400_000
 """Pairs of a scope and a phase that a scenario may have, so that a check takes no longer than a second or two."""
 
-Named = Plant | Phase | Stage | Crew | Hazard | Limit | Rollout | Reading | Target
+Named = Plant | Phase | Stage | Crew | Hazard | Limit | Rollout | Factor | Reading | Target
 
 
 def check_document(document: Document, views: tuple[PhaseView, ...], text: Text) -> tuple[list[Fault], list[Fault]]:
@@ -53,7 +55,11 @@ def check_document(document: Document, views: tuple[PhaseView, ...], text: Text)
     if pairs > MAX_PAIRS:
         message = f"found {pairs:,} pairs of a scope and a phase, want at most {MAX_PAIRS:,}; split the scenario"
         return [at_place(text, (), "too-large", message)], []
-    whole = (check_targets(document, views), check_readings(text, document.readings))
+    whole = (
+        check_targets(document, views),
+        check_factors(document, text),
+        check_readings(text, document.readings),
+    )
     faults = _at_places(text, [*(check(subject) for check in CHECKS), *whole])
     if faults:
         return faults, []
@@ -74,6 +80,7 @@ def check_ids(subject: Subject) -> Found:
         (("supplies",), document.supplies),
         (("markets",), document.markets),
         (("rollouts",), document.rollouts),
+        (("factors",), document.factors),
         (("readings",), document.readings),
         (("targets",), document.targets),
     ]

@@ -18,7 +18,6 @@ from nevsim.scenario.quantity import LAWS, TAGS, Stated
 from nevsim.scenario.schema import MODELS, Document
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LATER = {"factors"}
 
 _WANTED: dict[str, tuple[str, str]] = {
     "float_type": ("wrong-type", "a number; write one, without quotes"),
@@ -203,8 +202,6 @@ def _unknown_key(path: Path, law: str) -> tuple[str, str]:
         model = Stated
     if model is not None:
         known = keys_of(model)
-    if key in _LATER and not path[:-1]:
-        return "unknown-key", f'"{key}" is not a part of this version of the format; remove it'
     hint = nearest(key, known)
     if hint:
         return "unknown-key", f"found unknown key {shown(key)}{hint}"

@@ -218,6 +218,18 @@ class Rollout(Noted):
     pace: Quantity = Field(default=1.0, description="drawn once, multiplies every fit-out")
 
 
+Load = Annotated[float, Field(strict=True, ge=-1, le=1)]
+
+
+class Factor(Noted):
+    """A common cause: what it loads moves together."""
+
+    id: Id
+    loads: dict[Text, Load] = Field(
+        min_length=1, description="by addresses or patterns: the correlation of each quantity's score with the factor"
+    )
+
+
 class Reading(Noted):
     """A fact that is unclear today: what it may be, kept apart from chance."""
 
@@ -263,11 +275,25 @@ class Document(Record):
     supplies: tuple[Supply, ...] = Field(default=(), strict=False)
     markets: tuple[Market, ...] = Field(default=(), strict=False)
     rollouts: tuple[Rollout, ...] = Field(default=(), strict=False)
+    factors: tuple[Factor, ...] = Field(default=(), strict=False)
     readings: tuple[Reading, ...] = Field(default=(), strict=False)
     targets: tuple[Target, ...] = Field(strict=False, min_length=1)
 
 
-_MERGED = ("Head", "Plant", "Phase", "Stage", "Crew", "Hazard", "Supply", "Market", "Rollout", "Reading", "Target")
+_MERGED = (
+    "Head",
+    "Plant",
+    "Phase",
+    "Stage",
+    "Crew",
+    "Hazard",
+    "Supply",
+    "Market",
+    "Rollout",
+    "Factor",
+    "Reading",
+    "Target",
+)
 """Records that a file with `extends` may give in part: the rest comes from the file below."""
 
 
@@ -346,6 +372,7 @@ MODELS: dict[tuple[str, ...], type[Record]] = {
     ("rollouts",): Rollout,
     ("rollouts", "begins"): StatedDay,
     ("targets", "part"): Scope,
+    ("factors",): Factor,
     ("readings",): Reading,
     ("targets",): Target,
     ("targets", "scope"): Scope,

@@ -1,0 +1,95 @@
+"""Which quantities each common cause moves, and how far: patterns of addresses resolved and checked; no draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import fsum
+
+from nevsim.laws import LawError
+from nevsim.scenario.address import Path, address_of, settable
+from nevsim.scenario.contents import Entry, Found, quantities
+from nevsim.scenario.extension import Text
+from nevsim.scenario.ranges import law_of
+from nevsim.scenario.schema import Document, Factor
+
+SEQUENCES = (("hazards", "duration"), ("hazards", "severity"), ("rollouts", "fit_out"))
+"""What is drawn anew for each outage or opening, by table and key: it has no one value that a factor could move."""
+_ROOM = 1e-12
+
+Loads = dict[str, dict[str, float]]
+"""For each address, the load of every factor on it."""
+
+
+def loads_of(document: Document, text: Text) -> Loads:
+    """Return the loads on each quantity, by its address and the id of the factor, in the order of the file."""
+    uncertain = _uncertain(document)
+    found: Loads = {}
+    for factor in document.factors:
+        for pattern, load in factor.loads.items():
+            for path in _moved(text, pattern, uncertain):
+                found.setdefault(address_of(text.data, path), {})[factor.id] = load
+    return found
+
+
+def check_factors(document: Document, text: Text) -> Found:
+    """Every pattern moves something uncertain, once for each factor, and no quantity more than it can be moved."""
+    uncertain = _uncertain(document)
+    squares: dict[Path, list[float]] = {}
+    for index, factor in enumerate(document.factors):
+        yield from _of_factor(index, factor, text, uncertain, squares)
+
+
+def _of_factor(
+    index: int, factor: Factor, text: Text, uncertain: dict[Path, Entry], squares: dict[Path, list[float]]
+) -> Found:
+    taken: dict[Path, str] = {}
+    for pattern, load in factor.loads.items():
+        where: Path = ("factors", index, "loads", pattern)
+        moved = list(_moved(text, pattern, uncertain))
+        if not moved:
+            yield where, "factor", _moves_nothing(text, pattern)
+        for path in moved:
+            other = taken.setdefault(path, pattern)
+            if other != pattern:
+                message = f'"{other}" loads {address_of(text.data, path)} too; keep one of the two'
+                yield where, "factor", message
+            squares.setdefault(path, []).append(load * load)
+            total = fsum(squares[path])
+            if total > 1 + _ROOM:
+                message = (
+                    f"squared loads on {address_of(text.data, path)} come to {total:.4g}, want at most 1; lower one"
+                )
+                yield where, "factor", message
+
+
+def _moves_nothing(text: Text, pattern: str) -> str:
+    paths = settable(text.data, pattern)
+    if any((path[0], path[-1]) in SEQUENCES for path in paths if len(path) > 1):
+        return f'"{pattern}" is drawn anew for each outage or opening; use its rate or pace'
+    what = "nothing uncertain stands" if paths else "nothing stands"
+    return f'{what} at "{pattern}"; list the addresses with: nevsim show SCENARIO'
+
+
+def _uncertain(document: Document) -> dict[Path, Entry]:
+    """Return every quantity that is drawn once a replication, by its path."""
+    return {
+        entry.path: entry
+        for entry in quantities(document)
+        if (entry.path[0], entry.path[-1]) not in SEQUENCES and _is_uncertain(entry)
+    }
+
+
+def _is_uncertain(entry: Entry) -> bool:
+    """Whether a quantity is no fixed one; a law with a fault of its own, told elsewhere, is taken for one."""
+    try:
+        law = law_of(entry.quantity)
+    except LawError:
+        return True
+    return 0 < law.mean < 1 if entry.field == "realised" else not law.is_fixed
+
+
+def _moved(text: Text, pattern: str, uncertain: dict[Path, Entry]) -> Iterator[Path]:
+    """Yield the paths that a pattern leads to and at which something uncertain stands."""
+    for path in dict.fromkeys(settable(text.data, pattern)):
+        if path in uncertain:
+            yield path
