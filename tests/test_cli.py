@@ -40,7 +40,7 @@ def test_json_on_standard_output_alone(ran: Ran) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     found = json.loads(done.stdout)
-    assert set(found) == {"scenario", "runs", "seed", "engine", "targets", "limits"}
+    assert set(found) == {"scenario", "runs", "seed", "engine", "design", "targets", "limits"}
     assert (found["runs"], found["seed"], found["engine"]) == (300, 7, "simpy")
     assert set(found["scenario"]) == {"id", "digest"}
     (target,) = found["targets"]

@@ -28,6 +28,13 @@ _set = click.option(
 )
 _seed = click.option("--seed", type=int, metavar="S", help="Seed of every draw; by default the scenario's own.")
 
+_design = click.option(
+    "--design",
+    type=click.Choice(["independent", "latin", "sobol"]),
+    default="independent",
+    help="How draws are spread: at random, or evenly over replicates of 1,024 runs; default independent.",
+)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="nevsim", message="nevsim %(version)s")
@@ -119,6 +126,7 @@ def schema() -> None:
 @_set
 @click.option("--runs", type=int, metavar="N", help="Replications; by default the scenario's own.")
 @_seed
+@_design
 @click.option("--precision", type=float, metavar="H", help="Double the runs until every 95 % half-width is at most H.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results itself.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON in place of tables.")
@@ -127,6 +135,7 @@ def run(
     overrides: tuple[str, ...],
     runs: int | None,
     seed: int | None,
+    design: str,
     precision: float | None,
     out: Path | None,
     as_json: bool,
@@ -146,7 +155,7 @@ def run(
     for warning in case.scenario.warnings:
         click.echo(f"warning: {warning}", err=True)
     with _progress() as progress:
-        outcome = case.run(runs, seed, precision, progress)
+        outcome = case.run(runs, seed, precision, progress, design)
     _note("writing figures and report")
     folder = outcome.save(out, command=" ".join(["nevsim", *sys.argv[1:]]))
     if as_json:
@@ -164,8 +173,9 @@ def run(
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--replication", type=click.IntRange(min=0), default=0, metavar="K", help="Which one, from 0; default 0.")
 @_seed
+@_design
 @_set
-def trace(scenario: Path, replication: int, seed: int | None, overrides: tuple[str, ...]) -> None:
+def trace(scenario: Path, replication: int, seed: int | None, design: str, overrides: tuple[str, ...]) -> None:
     """Print what happens in one replication, day by day, and why each target is hit or missed."""
     from nevsim.forecast import retell
     from nevsim.report.story import log, reason
@@ -173,7 +183,7 @@ def trace(scenario: Path, replication: int, seed: int | None, overrides: tuple[s
 
     loaded = load(scenario, overrides)
     head = loaded.document.scenario
-    told = retell(loaded, replication, seed)
+    told = retell(loaded, replication, seed, design)
     click.echo(f"{head.title}: replication {replication}, seed {told.seed}\n")
     click.echo(log(told.events, head.start))
     click.echo()

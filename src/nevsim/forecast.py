@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from nevsim.arrays import Floats
 from nevsim.clock import date_of
 from nevsim.draws.catalogue import Catalogue, catalogue
-from nevsim.draws.sample import draw
+from nevsim.draws.designs import DESIGNS, REPLICATE, Design, design_of, whole_replicates
+from nevsim.draws.sample import Draws, draw
 from nevsim.engine.events import play
 from nevsim.engine.relief import reliefs
 from nevsim.engine.simulate import played, same_play, simulate, simulate_all
 from nevsim.errors import ReplicationError, UsageError
 from nevsim.odds.assumed import stated_probability
 from nevsim.odds.bottleneck import MOST_RUNS
-from nevsim.odds.interval import Odds, odds_of
+from nevsim.odds.interval import Odds
 from nevsim.odds.tally import Tally
 from nevsim.odds.target import WHOLE, judge
 from nevsim.odds.verdict import verdicts
@@ -43,38 +45,65 @@ def forecast(
     seed: int | None = None,
     precision: float | None = None,
     progress: Progress | None = None,
+    design: str = "independent",
 ) -> Result:
     """Return the odds of every target of a scenario, with their error, and what they come from.
 
     ``runs`` and ``seed`` default to the scenario's own. ``precision`` doubles the runs until the half-width of every
-    target's 95 % interval is at most that. Raises UsageError for a number that cannot be, ReplicationError where a
-    replication fails.
+    target's 95 % interval is at most that. ``design`` is one of :data:`nevsim.draws.designs.DESIGNS`; runs are rounded
+    up to whole replicates of it. Raises UsageError for what cannot be, ReplicationError where a replication fails.
     """
     head = scenario.document.scenario
+    if design not in DESIGNS:
+        raise UsageError(f'found design "{design}", want one of {", ".join(DESIGNS)}')
     wanted = head.runs if runs is None else runs
     key = head.seed if seed is None else seed
     _check(wanted, key, precision)
-    names = catalogue(scenario)
-    others = [catalogue(other) for other in scenario.others]
-    tally = Tally(names.plan, _ceilings(names), len(others))
+    wanted = whole_replicates(wanted, design)
+    cast = Cast.of(scenario, design, key)
+    tally = Tally(
+        cast.names.plan, _ceilings(cast.names), len(cast.others), REPLICATE if design != "independent" else None
+    )
     while True:
-        _extend(names, others, tally, key, wanted, progress)
-        odds = [odds_of(int(hits), tally.runs) for hits in tally.hits[0]]
+        _extend(cast, tally, wanted, progress)
+        odds = [tally.odds(hits) for hits in tally.hits[:, 0].T]
         if precision is None or max(one.half_width for one in odds) <= precision:
-            return _result(scenario, names, tally, key)
+            return _result(scenario, cast, tally, design)
         wanted = tally.runs * 2
 
 
-def retell(scenario: Scenario, replication: int = 0, seed: int | None = None) -> Told:
-    """Return one replication of a scenario, event by event: the same as in a run with that seed."""
+@dataclass(frozen=True)
+class Cast:
+    """What is played: a scenario's catalogue, those of its other readings, a seed, and the design of their draws."""
+
+    names: Catalogue
+    others: tuple[Catalogue, ...]
+    seed: int
+    design: Design
+
+    @staticmethod
+    def of(scenario: Scenario, design: str, seed: int) -> Cast:
+        """Return the cast of a scenario; one design numbers what any of its readings draws."""
+        names, *others = (catalogue(one) for one in (scenario, *scenario.others))
+        addresses = (address for one in (names, *others) for address in one.addresses)
+        return Cast(names, tuple(others), seed, design_of(design, addresses))
+
+    def draw(self, names: Catalogue, first: int, count: int) -> Draws:
+        """Return the draws of some replications of one of its catalogues."""
+        return draw(names, self.seed, first, count, self.design)
+
+
+def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, design: str = "independent") -> Told:
+    """Return one replication of a scenario, event by event: the same as in a run with that seed and design."""
     key = scenario.document.scenario.seed if seed is None else seed
     _check(1, key, None)
     if replication >= LARGEST:
         raise UsageError(f"found replication {replication}, want one from 0 to {LARGEST - 1:,}")
-    names = catalogue(scenario)
+    cast = Cast.of(scenario, design, key)
+    plan, draws = cast.names.plan, cast.draw(cast.names, replication, 1)
     events: list[Happening] = []
-    output = simulate(names.plan, draw(names, key, replication, 1), lambda *what: events.append(Happening(*what)))
-    return Told(key, events, verdicts(names.plan, output))
+    output = simulate(plan, draws, lambda *what: events.append(Happening(*what)))
+    return Told(key, events, verdicts(plan, output))
 
 
 def _check(runs: int, seed: int, precision: float | None) -> None:
@@ -86,41 +115,41 @@ def _check(runs: int, seed: int, precision: float | None) -> None:
         raise UsageError(f"found precision {precision:g}, want a half-width from {FINEST} to 0.5, such as 0.005")
 
 
-def _extend(
-    names: Catalogue, others: list[Catalogue], tally: Tally, seed: int, wanted: int, progress: Progress | None
-) -> None:
-    chunk = max(1, min(CHUNK, CELLS_AT_ONCE // (max(len(names.plan.phases), 1) * len(names.plan.season))))
+def _extend(cast: Cast, tally: Tally, wanted: int, progress: Progress | None) -> None:
+    plan = cast.names.plan
+    chunk = max(1, min(CHUNK, CELLS_AT_ONCE // (max(len(plan.phases), 1) * len(plan.season))))
     while tally.runs < wanted:
         if progress is not None:
-            so_far = odds_of(int(tally.hits[0, 0]), tally.runs) if tally.runs else None
-            progress(tally.runs, wanted, so_far)
+            progress(tally.runs, wanted, tally.so_far if tally.runs else None)
         first, count = tally.runs, min(chunk, wanted - tally.runs)
         if first < MOST_RUNS:
             count = min(count, MOST_RUNS - first)
+        if tally.replicate:
+            count = min(count, tally.replicate - first % tally.replicate)
         try:
-            _add(names, others, tally, seed, first, count)
+            _add(cast, tally, first, count)
         except ReplicationError:
             raise
         except (ArithmeticError, ValueError) as error:
             raise ReplicationError(first, f"{error} (in one of {count} from here on)") from error
     if progress is not None:
-        progress(tally.runs, wanted, odds_of(int(tally.hits[0, 0]), tally.runs))
+        progress(tally.runs, wanted, tally.so_far)
 
 
-def _add(names: Catalogue, others: list[Catalogue], tally: Tally, seed: int, first: int, count: int) -> None:
+def _add(cast: Cast, tally: Tally, first: int, count: int) -> None:
     """Play some replications, relieve their limits in the first ones, and play every other reading on the same draws.
 
     A reading that changes volumes alone takes the events that are there already.
     """
-    plan, draws = names.plan, draw(names, seed, first, count)
+    plan, draws = cast.names.plan, cast.draw(cast.names, first, count)
     events = play(plan, draws)
     outputs = simulate_all(plan, draws, events)
     tally.add(outputs, draws.chances)
     if first < MOST_RUNS:
         tally.bottlenecks.add(reliefs(plan, draws, events, outputs.played))
     known = [(plan, draws, events)]
-    for number, other in enumerate(others):
-        read = draw(other, seed, first, count)
+    for number, other in enumerate(cast.others):
+        read = cast.draw(other, first, count)
         same = next((found for mine, its, found in known if same_play(mine, its, other.plan, read)), None)
         if same is None:
             same = play(other.plan, read)
@@ -143,15 +172,15 @@ def _ceilings(names: Catalogue) -> Floats:
     )
 
 
-def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Result:
-    plan = names.plan
+def _result(scenario: Scenario, cast: Cast, tally: Tally, design: str) -> Result:
+    names, plan = cast.names, cast.names.plan
     levels = tally.levels / tally.runs
     shares = tally.values.percentiles((0.1, 0.5, 0.9))
     counted = np.array([target.measure in WHOLE for target in plan.targets])
     shares = np.where(counted, np.rint(shares), shares)
     targets = []
     for number, target in enumerate(plan.targets):
-        odds, on_time, full = (odds_of(int(hits), tally.runs) for hits in tally.hits[:, number])
+        odds, on_time, full = (tally.odds(hits) for hits in tally.hits[:, :, number].T)
         alone = target.measure == "count"
         p10, p50, p90 = (float(value) for value in shares[:, number])
         promised, losses = _losses(plan, number, levels)
@@ -180,7 +209,7 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
         plan=plan,
         names=names,
         runs=tally.runs,
-        seed=seed,
+        seed=cast.seed,
         targets=tuple(targets),
         starts=_starts(scenario, plan, tally),
         levels=levels,
@@ -192,13 +221,14 @@ def _result(scenario: Scenario, names: Catalogue, tally: Tally, seed: int) -> Re
         swings=tally.swings.found(names.addresses),
         bottlenecks=tally.bottlenecks.found(),
         readings=_readings(scenario, tally),
+        design=design,
     )
 
 
 def _by_quarter(tally: Tally, number: int) -> tuple[QuarterOdds, ...]:
     return tuple(
-        QuarterOdds(date_of(int(tally.plan.edges[months]) - 1, tally.plan.start), odds_of(int(hits), tally.runs))
-        for months, target, hits in zip(tally.quarters, tally.moved[number], tally.reached[number], strict=True)
+        QuarterOdds(date_of(int(tally.plan.edges[months]) - 1, tally.plan.start), tally.odds(hits))
+        for months, target, hits in zip(tally.quarters, tally.moved[number], tally.reached[:, number].T, strict=True)
         if target is not None
     )
 
@@ -206,9 +236,9 @@ def _by_quarter(tally: Tally, number: int) -> tuple[QuarterOdds, ...]:
 def _readings(scenario: Scenario, tally: Tally) -> tuple[ReadingOdds, ...]:
     if not scenario.others:
         return ()
-    hits = [tally.hits[0], *tally.reading_hits]
+    hits = [tally.hits[:, 0], *np.moveaxis(tally.reading_hits, 1, 0)]
     return tuple(
-        ReadingOdds(one.labels, tuple(odds_of(int(count), tally.runs) for count in found))
+        ReadingOdds(one.labels, tuple(tally.odds(counts) for counts in found.T))
         for one, found in zip((scenario, *scenario.others), hits, strict=True)
     )
 

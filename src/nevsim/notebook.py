@@ -33,14 +33,16 @@ class Case:
         seed: int | None = None,
         precision: float | None = None,
         progress: Progress | None = None,
+        design: str = "independent",
     ) -> Outcome:
         """Play the scenario and return what came out; runs and seed default to the scenario's own.
 
-        ``precision`` doubles the runs until the half-width of every target's 95 % interval is at most that. Raises
-        :class:`nevsim.errors.UsageError` for numbers that cannot be.
+        ``precision`` doubles the runs until the half-width of every target's 95 % interval is at most that. ``design``
+        is ``"independent"``, ``"latin"`` or ``"sobol"``, in whole replicates of 1,024 runs. Raises
+        :class:`nevsim.errors.UsageError` for what cannot be.
         """
         began = monotonic()
-        return Outcome(forecast(self.scenario, runs, seed, precision, progress), monotonic() - began)
+        return Outcome(forecast(self.scenario, runs, seed, precision, progress, design), monotonic() - began)
 
 
 @dataclass(frozen=True)

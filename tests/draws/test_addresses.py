@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import PROPERTY, START, drawn, outages, world, worlds
+from scenes import PROPERTY, START, drawn, outages, read, world, worlds
 
+from nevsim.draws.catalogue import catalogue
+from nevsim.draws.sample import draw
 from nevsim.plant.losses import Terms
 
 RUNS = 40
@@ -187,13 +189,10 @@ def test_any_world_beside_another(data, more, place, seed):
 # Meaning
 
 
-def test_every_draw_rises_with_its_uniform(monkeypatch):
+def test_every_draw_rises_with_its_uniform():
     """Common uniforms for all: a higher u never gives a lower value, cancelled before realised."""
     grid = np.linspace(0.0005, 0.9995, 1_000)
-    monkeypatch.setattr(
-        "nevsim.draws.sample.uniforms", lambda seed, names, n, index=0: np.tile(grid[n], (len(names), 1))
-    )
-    _, draws = drawn(RICH, 1_000)
+    draws = draw(catalogue(read(RICH)), 1, 0, 1_000, lambda seed, names, n: np.tile(grid[n], (len(names), 1)))
     for field in fields(Terms):
         assert (np.diff(getattr(draws.terms, field.name).astype(float), axis=0) >= 0).all(), field.name
     assert (np.diff(draws.slip, axis=0) >= 0).all()

@@ -9,6 +9,7 @@ import numpy as np
 from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.clock import MONTH
 from nevsim.draws.catalogue import Catalogue
+from nevsim.draws.designs import Design
 from nevsim.draws.factors import tied
 from nevsim.draws.fit_outs import FitOuts, draw_fit_outs
 from nevsim.draws.limits import monthly_limits
@@ -46,11 +47,14 @@ class Draws:
     fit_outs: tuple[FitOuts, ...]
 
 
-def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
-    """Return the draws of the replications from ``first`` on: a function of seed, address and replication alone."""
+def draw(names: Catalogue, seed: int, first: int, count: int, design: Design = uniforms) -> Draws:
+    """Return the draws of the replications from ``first`` on: a function of seed, address and replication alone.
+
+    ``design`` lays out what is drawn once a replication; sequences are independent in all of them.
+    """
     plan = names.plan
     replications = np.arange(first, first + count, dtype=np.int64)
-    chances = _chances(names, seed, replications)
+    chances = _chances(names, design(seed, names.addresses, replications))
     values = _values(names, chances)
 
     def column(field: str) -> Floats:
@@ -86,9 +90,8 @@ def draw(names: Catalogue, seed: int, first: int, count: int) -> Draws:
     )
 
 
-def _chances(names: Catalogue, seed: int, replications: Minutes) -> Floats:
+def _chances(names: Catalogue, found: Floats) -> Floats:
     """Return the uniforms of every quantity that is drawn, tied by the factors, and those of the factors."""
-    found = uniforms(seed, names.addresses, replications)
     count = len(names.drawn)
     found[:count] = tied(found[:count], found[count:], names.loads)
     return found

@@ -12,6 +12,7 @@ from nevsim.clock import DAY, date_of
 from nevsim.engine.output import Output
 from nevsim.engine.simulate import Outputs
 from nevsim.odds.bottleneck import Bottlenecks
+from nevsim.odds.interval import Odds, odds_of, odds_over
 from nevsim.odds.quarters import moved, quarter_ends
 from nevsim.odds.spread import Spread
 from nevsim.odds.swing import Swings
@@ -31,28 +32,30 @@ PATHS = 50
 class Tally:
     """What all plays so far come to.
 
-    ``hits`` (3, k): played, on time, on time at the full rate. ``reached`` (k, q) hits of the targets moved to the end
-    of each quarter, ``reading_hits`` (r, k) where unclear facts read otherwise. ``levels`` (9, p, t) sums of vehicles a
+    Hits are counted by replicate (b), one where the runs are independent. ``hits`` (b, 3, k): played, on time, on time
+    at the full rate. ``reached`` (b, k, q) hits of the targets moved to the end of each quarter, ``reading_hits``
+    (b, r, k) where unclear facts read otherwise. ``levels`` (9, p, t) sums of vehicles a
     month with the season. ``days`` (p, d + 2) counts of starts by day, then beyond the end, then cancelled. ``values``
     spreads the targets' quantities, ``rates`` what each of the ``series`` comes to by month, (c x t) columns. ``paths``
     (first 50, c, t) the same of single runs. Sums run in the order of the replications, so no chunk size shows in them.
     """
 
-    def __init__(self, plan: Plan, ceilings: Floats, readings: int = 0) -> None:
+    def __init__(self, plan: Plan, ceilings: Floats, readings: int = 0, replicate: int | None = None) -> None:
         months = len(plan.season)
         self.plan = plan
+        self.replicate = replicate
         self.series = series_of(plan)
         self.quarters = quarter_ends(plan.start, date_of(plan.end, plan.start))
         self.moved = [[moved(plan, target, months) for months in self.quarters] for target in plan.targets]
-        self.reading_hits: Counts = np.zeros((readings, len(plan.targets)), dtype=np.int64)
+        self.reading_hits: Counts = np.zeros((0, readings, len(plan.targets)), dtype=np.int64)
         self.bottlenecks = Bottlenecks(plan)
         self.runs = 0
-        self.hits: Counts = np.zeros((3, len(plan.targets)), dtype=np.int64)
+        self.hits: Counts = np.zeros((0, 3, len(plan.targets)), dtype=np.int64)
         self.sums: Floats = np.zeros(len(plan.targets))
         self.levels: Floats = np.zeros((len(LEVELS), len(plan.phases), months))
         self.days: Counts = np.zeros((len(plan.phases), plan.end // DAY + 3), dtype=np.int64)
         self.values = Spread(np.array([_top(plan, k, ceilings) for k in range(len(plan.targets))]), EXACT_VALUES)
-        self.reached: Counts = np.zeros((len(plan.targets), len(self.quarters)), dtype=np.int64)
+        self.reached: Counts = np.zeros((0, len(plan.targets), len(self.quarters)), dtype=np.int64)
         tops = np.array([_top(plan, one.first, ceilings, whole=False) for one in self.series])
         self.rates = Spread(np.repeat(tops, months), EXACT_PATHS)
         self.paths: Floats = np.zeros((0, len(self.series), months))
@@ -60,12 +63,14 @@ class Tally:
         self.hit_bits: list[NDArray[np.uint8]] = []
 
     def add(self, outputs: Outputs, chances: Floats) -> None:
-        """Take in the plays of more replications, and the uniforms (q, n) that they were settled with."""
+        """Take in the plays of more replications of one replicate, and the uniforms (q, n) that settled them."""
+        if self.runs % self.replicate == 0 if self.replicate else not self.runs:
+            self._open_replicate()
         output = outputs.played
         verdict = judge(self.plan, output)
         self.runs += len(verdict.hits)
         others = (judge(self.plan, outputs.on_time).hits, judge(self.plan, outputs.full).hits)
-        self.hits += np.stack([verdict.hits.sum(axis=0), *(hits.sum(axis=0) for hits in others)])
+        self.hits[-1] += np.stack([verdict.hits.sum(axis=0), *(hits.sum(axis=0) for hits in others)])
         self.hit_bits.append(np.packbits(verdict.hits, axis=1))
         self.swings.add(chances, verdict.hits)
         self.values.add(verdict.values)
@@ -79,11 +84,25 @@ class Tally:
         for number, places in enumerate(self.moved):
             for quarter, target in enumerate(places):
                 if target is not None:
-                    self.reached[number, quarter] += hit(self.plan, target, output).sum()
+                    self.reached[-1, number, quarter] += hit(self.plan, target, output).sum()
+
+    def _open_replicate(self) -> None:
+        for name in ("hits", "reached", "reading_hits"):
+            counts: Counts = getattr(self, name)
+            setattr(self, name, np.concatenate((counts, np.zeros((1, *counts.shape[1:]), dtype=np.int64))))
+
+    def odds(self, counts: Counts) -> Odds:
+        """Return the odds of something from its hits by replicate (b)."""
+        return odds_over(counts, self.runs)
+
+    @property
+    def so_far(self) -> Odds:
+        """The odds of the first target, with the interval of independent runs: replicates may be unfinished."""
+        return odds_of(int(self.hits[:, 0, 0].sum()), self.runs)
 
     def add_reading(self, number: int, hits: Bools) -> None:
         """Take in the hits (n, k) of the same replications under another reading."""
-        self.reading_hits[number] += hits.sum(axis=0)
+        self.reading_hits[-1, number] += hits.sum(axis=0)
 
     def _add_starts(self, starts: Minutes) -> None:
         last = self.days.shape[1] - 1

@@ -40,7 +40,8 @@ def tables(result: Result) -> str:
     console = Console(file=out, width=NATURAL, highlight=False, color_system=None)
     console.print(Text(head.title))
     played = f"months {result.months[0]:%Y-%m} to {result.months[-1]:%Y-%m}"
-    console.print(f"{result.runs:,} runs, seed {result.seed}, as of {head.as_of}, {played}\n")
+    laid = "" if result.design == "independent" else f", design {result.design}"
+    console.print(f"{result.runs:,} runs, seed {result.seed}{laid}, as of {head.as_of}, {played}\n")
     console.print("Odds of each target, with 95 % interval")
     console.print(_targets(result.targets))
     if any(one.on_time is not None for one in result.targets):

@@ -17,6 +17,7 @@ def summary(result: Result) -> dict[str, Any]:
         "runs": result.runs,
         "seed": result.seed,
         "engine": result.engine,
+        "design": result.design,
         "targets": [
             {**target_facts(one), "quarters": [_quarter(quarter) for quarter in one.quarters]} for one in result.targets
         ],
