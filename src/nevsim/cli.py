@@ -177,8 +177,9 @@ def run(
 @_set
 def trace(scenario: Path, replication: int, seed: int | None, design: str, overrides: tuple[str, ...]) -> None:
     """Print what happens in one replication, day by day, and why each target is hit or missed."""
+    from nevsim.clock import months_between
     from nevsim.forecast import retell
-    from nevsim.report.story import log, reason
+    from nevsim.report.story import limit, log, reason
     from nevsim.scenario.load import load
 
     loaded = load(scenario, overrides)
@@ -189,6 +190,8 @@ def trace(scenario: Path, replication: int, seed: int | None, design: str, overr
     click.echo()
     for verdict in told.verdicts:
         click.echo(reason(verdict, head.start, head.end))
+    for found in told.limits:
+        click.echo(limit(found, months_between(head.start, head.end)))
 
 
 def _echo_json(result: Result) -> None:

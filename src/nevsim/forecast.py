@@ -14,10 +14,10 @@ from nevsim.draws.designs import DESIGNS, REPLICATE, Design, design_of, whole_re
 from nevsim.draws.sample import Draws, draw
 from nevsim.engine.events import play
 from nevsim.engine.relief import reliefs
-from nevsim.engine.simulate import played, same_play, simulate, simulate_all
+from nevsim.engine.simulate import played, same_play, simulate_all
 from nevsim.errors import ReplicationError, UsageError
 from nevsim.odds.assumed import stated_probability
-from nevsim.odds.bottleneck import MOST_RUNS
+from nevsim.odds.bottleneck import MOST_RUNS, Bottlenecks
 from nevsim.odds.interval import Odds
 from nevsim.odds.tally import Tally
 from nevsim.odds.target import WHOLE, judge
@@ -101,9 +101,12 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, de
         raise UsageError(f"found replication {replication}, want one from 0 to {LARGEST - 1:,}")
     cast = Cast.of(scenario, design, key)
     plan, draws = cast.names.plan, cast.draw(cast.names, replication, 1)
-    events: list[Happening] = []
-    output = simulate(plan, draws, lambda *what: events.append(Happening(*what)))
-    return Told(key, events, verdicts(plan, output))
+    log: list[Happening] = []
+    events = play(plan, draws, lambda *what: log.append(Happening(*what)))
+    output = played(plan, draws, events)
+    limits = Bottlenecks(plan)
+    limits.add(reliefs(plan, draws, events, output))
+    return Told(key, log, verdicts(plan, output), limits.found())
 
 
 def _check(runs: int, seed: int, precision: float | None) -> None:

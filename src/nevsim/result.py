@@ -183,11 +183,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Told:
-    """One replication: its events in order, and the verdict of every target."""
+    """One replication: its events in order, the verdict of every target, and what limited in it."""
 
     seed: int
     events: list[Happening]
     verdicts: list[Verdict]
+    limits: tuple[Bottleneck, ...]
 
 
 @dataclass(frozen=True)

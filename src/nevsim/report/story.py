@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from nevsim.arrays import BEYOND, CANCELLED
 from nevsim.clock import date_of, day_done
+from nevsim.odds.bottleneck import Bottleneck
 from nevsim.odds.verdict import Verdict
-from nevsim.report.style import amount, signed
+from nevsim.report.style import amount, quantity, signed
 from nevsim.result import Happening
+
+FULL = 1 - 1e-9
+"""Share of a limit from which on it is used in full."""
 
 
 def log(events: list[Happening], start: date) -> str:
@@ -36,7 +41,8 @@ def reason(verdict: Verdict, start: date, end: date) -> str:
     """Return one line that says what a target came to, and why."""
     target = verdict.target
     mark = "hit " if verdict.hit else "miss"
-    head = f"{mark}  {target.title}: {amount(verdict.value)} of {amount(target.at_least)}"
+    value, level = (quantity(number, target.measure) for number in (verdict.value, target.at_least))
+    head = f"{mark}  {target.title}: {value} of {level}"
     if target.measure == "share":
         return head
     if target.measure == "count":
@@ -53,6 +59,18 @@ def reason(verdict: Verdict, start: date, end: date) -> str:
     if gap > 0:
         parts.append(f"unannounced {amount(gap)}")
     return f"{head}: {'; '.join(parts)}"
+
+
+def limit(found: Bottleneck, months: Sequence[date]) -> str:
+    """Return one line that says how far a limit was used up, and what would have been sold without it."""
+    used = [float(share) for share in found.used]
+    words = f"limit {found.kind} {found.id}: {100 * sum(used) / len(used):.0f} % used"
+    full = [month for month, share in zip(months, used, strict=True) if share >= FULL]
+    if full:
+        last = f" to {full[-1]:%Y-%m}" if len(full) > 1 else ""
+        words += f", in full in {len(full)} of {len(used)} months, {full[0]:%Y-%m}{last}"
+    costs = [f"{signed(cost.vehicles)} in {cost.target}" for cost in found.costs if abs(cost.vehicles) >= 0.5]
+    return f"{words}; without it {', '.join(costs)}" if costs else f"{words}; without it no output target changes"
 
 
 def _largest(phases: dict[str, float]) -> str:
