@@ -188,13 +188,13 @@ def test_every_field_occurs_in_every_field() -> None:
     for record in _records():
         keys = [field.alias or name for name, field in record.model_fields.items()]
         law = next((name for name, family in quantity.LAWS.items() if family is record), None)
-        shared = set(quantity.Elicited.model_fields)
+        shared = set(quantity.Percentiled.model_fields)
         if law is None:
             missing += [f"{record.__name__}.{key}" for key in keys if key not in everywhere]
         else:
             beside = {key for table in tables if table.get("law") == law for key in table}
             missing += [f"{law}.{key}" for key in keys if key not in beside and key not in shared]
-            if issubclass(record, quantity.Elicited) and not any(re.fullmatch(r"p\d+", key) for key in beside):
+            if issubclass(record, quantity.Percentiled) and not any(re.fullmatch(r"p\d+", key) for key in beside):
                 missing.append(f"{law} by percentiles")
     assert missing == []
 

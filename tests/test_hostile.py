@@ -217,7 +217,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("hostile")
     for name, text in GOOD.items():
         (made / name).write_text(text, encoding="utf-8")
-    shutil.copy(ROOT / "tests/data/every-field.csv", made)
+    for table in ("every-field.csv", "every-field-delays.csv"):
+        shutil.copy(ROOT / "tests/data" / table, made)
     return made
 
 

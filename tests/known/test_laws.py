@@ -12,21 +12,29 @@ from nevsim.laws import (
     Choice,
     Exponential,
     Fixed,
+    Gamma,
     Law,
     Lognormal,
     Mixture,
     Normal,
     Pert,
+    Piecewise,
     Triangular,
     Truncated,
     Uniform,
+    Weibull,
     exponential_from,
+    gamma_from,
+    gamma_of,
     lognormal_from,
     lognormal_of,
     normal_from,
     pert_from,
+    quantiles_from,
     triangular_from,
     uniform_from,
+    weibull_from,
+    weibull_of,
 )
 
 MIDPOINTS = (np.arange(400_000) + 0.5) / 400_000
@@ -207,6 +215,9 @@ PERCENTILES = {10: 3.0, 80: 11.0}
         uniform_from(PERCENTILES),
         normal_from(PERCENTILES),
         lognormal_from(PERCENTILES),
+        weibull_from(PERCENTILES),
+        gamma_from(PERCENTILES),
+        quantiles_from(PERCENTILES, low=0, high=30),
         *(pert_from(PERCENTILES, mode) for mode in (3, 3.001, 5, 7, 10.9, 11)),
         *(triangular_from(PERCENTILES, mode) for mode in (3, 3.001, 5, 7, 10.9, 11)),
     ],
@@ -239,6 +250,80 @@ def test_exponential_from_its_median():
     assert exponential_from({50: 10}).mean == pytest.approx(10 / math.log(2), rel=1e-14)
 
 
+def test_weibull_has_its_textbook_moments():
+    """Johnson, Kotz and Balakrishnan (1994), chapter 21: mean s G(1 + 1/c), variance s^2 (G(1 + 2/c) - G(1 + 1/c)^2).
+
+    With c = 2, the Rayleigh law: G(3/2) = sqrt(pi) / 2 and G(2) = 1.
+    """
+    mean, variance = moments(Weibull(2, 4))
+    assert Weibull(2, 4).mean == pytest.approx(2 * math.sqrt(math.pi), rel=1e-14)
+    assert mean == pytest.approx(2 * math.sqrt(math.pi), rel=1e-6)
+    assert variance == pytest.approx(16 * (1 - math.pi / 4), rel=1e-4)
+    assert weibull_of(shape=2, mean=2 * math.sqrt(math.pi)).scale == pytest.approx(4, rel=1e-12)
+
+
+def test_weibull_of_shape_one_is_exponential():
+    """By definition, and by hand: its quantile at 1 - 1/e is the scale, whatever the shape."""
+    u = np.array([0.1, 0.5, 0.99])
+    assert Weibull(1, 7).quantile(u) == pytest.approx(Exponential(7).quantile(u), rel=1e-14)
+    assert Weibull(3.3, 7).quantile(1 - math.exp(-1)) == pytest.approx(7, rel=1e-14)
+
+
+def test_weibull_from_two_percentiles():
+    """By hand: p1 = 1 - exp(-1) at 8 is the scale; p at 4 is 1 - exp(-(1/2)^c), 1 - exp(-1/4) for c = 2.
+
+    In whole percentiles: 63 and 22 are 0.2 and 0.1 points off, so the parameters are near 8 and 2.
+    """
+    law = weibull_from({22: 4, 63: 8})
+    assert law.scale == pytest.approx(8, rel=0.01)
+    assert law.shape == pytest.approx(2, rel=0.01)
+
+
+def test_gamma_is_a_sum_of_waits():
+    """A. K. Erlang (1917): with shape 3, P(X <= s y) = 1 - e^-y (1 + y + y^2 / 2); mean 3 s, variance 3 s^2."""
+    law = Gamma(3, 2)
+    y = np.array([0.5, 2.0, 6.0])
+    assert law.cdf(2 * y) == pytest.approx(1 - np.exp(-y) * (1 + y + y * y / 2), rel=1e-13)
+    mean, variance = moments(law)
+    assert law.mean == 6
+    assert mean == pytest.approx(6, rel=1e-6)
+    assert variance == pytest.approx(12, rel=1e-4)
+    assert gamma_of(mean=6, sd=math.sqrt(12)).shape == pytest.approx(3, rel=1e-12)
+
+
+def test_gamma_of_half_is_chi_squared():
+    """Abramowitz and Stegun (1964), table 26.8: chi-squared with 1 degree of freedom, 3.84146 at 0.95, 6.63490 at 0.99."""
+    assert Gamma(0.5, 2).quantile([0.95, 0.99]) == pytest.approx([3.84146, 6.63490], abs=5e-6)
+
+
+def test_gamma_from_its_own_percentiles():
+    """By definition: the percentiles of a law give back its shape, from far from symmetric to nearly normal."""
+    for shape in (0.06, 0.5, 3.0, 250.0, 1e6):
+        low, high = Gamma(shape, 2).quantile([0.25, 0.9])
+        found = gamma_from({25: low, 90: high})
+        assert (found.shape, found.scale) == pytest.approx((shape, 2), rel=1e-6)
+
+
+def test_quantiles_pass_through_their_points():
+    """By hand: halves of the way in value are halves of the way in probability; the mean is the area of trapezia."""
+    law = quantiles_from({10: 2, 50: 5, 90: 18}, low=0, high=40)
+    assert law.quantile([0.1, 0.5, 0.9]).tolist() == [2, 5, 18]
+    assert law.quantile([0.05, 0.3, 0.7, 0.95]) == pytest.approx([1, 3.5, 11.5, 29], rel=1e-14)
+    assert law.cdf([-1, 1, 11.5, 40, 50]) == pytest.approx([0, 0.05, 0.7, 1, 1], rel=1e-14)
+    assert law.mean == pytest.approx(0.1 * 1 + 0.4 * 3.5 + 0.4 * 11.5 + 0.1 * 29, rel=1e-14)
+
+
+def test_equal_quantiles_are_an_atom():
+    """By hand: p20 = p60 = 3 is a mass of 0.4 on 3; given X <= 3, of the 0.6 that are left two thirds."""
+    law = quantiles_from({20: 3, 60: 3}, low=1, high=5)
+    assert law.atoms == ((3, pytest.approx(0.4)),)
+    assert (float(law.below(3)), float(law.cdf(3))) == (0.2, 0.6)
+    assert law.quantile([0.2001, 0.4, 0.6]).tolist() == [3, 3, 3]
+    kept = Truncated(law, -math.inf, 3)
+    assert kept.atoms == ((3, pytest.approx(2 / 3)),)
+    assert kept.mean == pytest.approx((2 + 2 * 3) / 3)
+
+
 def test_uniform_from_its_deciles():
     """By hand: 80 % of the span is 16, so the span is 20 and begins 2 below p10 = 2."""
     law = uniform_from({10: 2.0, 90: 18.0})
@@ -256,6 +341,11 @@ def test_uniform_from_its_deciles():
         Normal(1, 3),
         Lognormal(0.3, 0.8),
         Exponential(2),
+        Weibull(0.8, 2),
+        Weibull(3, 2),
+        Gamma(0.6, 2),
+        Gamma(9, 0.2),
+        Piecewise(((0, -3), (0.2, 1), (0.5, 1), (0.9, 2), (1, 8))),
         Choice((-1, 0, 2, 5), (1, 2, 3, 4)),
         Mixture((1, 2, 3), (Fixed(0), Normal(1, 3), Triangular(0, 1, 8))),
         Affine(Mixture((1, 2), (Fixed(0), Normal(1, 3))), 1, 0.5),

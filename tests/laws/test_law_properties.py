@@ -16,15 +16,18 @@ from nevsim.laws import (
     Choice,
     Exponential,
     Fixed,
+    Gamma,
     Law,
     LawError,
     Lognormal,
     Mixture,
     Normal,
     Pert,
+    Piecewise,
     Triangular,
     Truncated,
     Uniform,
+    Weibull,
 )
 
 numbers = st.integers(-40, 40).map(lambda n: n / 4)
@@ -52,6 +55,9 @@ families = st.one_of(
     st.builds(Normal, numbers, positive),
     st.builds(Lognormal, st.integers(-2, 2), st.sampled_from([0.25, 0.5, 1.0])),
     positive.map(Exponential),
+    st.builds(Weibull, st.sampled_from([0.3, 0.8, 1.0, 2.5, 9.0]), positive),
+    st.builds(Gamma, st.sampled_from([0.3, 0.8, 1.0, 2.5, 9.0, 400.0]), positive),
+    ascending(4).map(lambda p: Piecewise(tuple(zip((0, 0.25, 0.75, 1), p, strict=True)))),
     st.integers(1, 5).flatmap(choices),
 )
 
@@ -148,6 +154,9 @@ SAMPLES = [
     Pert(6, 12, 24),
     Normal(3, 2),
     Lognormal(1, 0.7),
+    Weibull(2.5, 4),
+    Gamma(0.7, 3),
+    Piecewise(((0, 1), (0.3, 4), (0.6, 4), (1, 9))),
     Exponential(5),
     Choice((1, 2, 5), (1, 2, 3)),
     Mixture((2, 3), (Fixed(0), Lognormal(1, 0.7))),

@@ -15,7 +15,8 @@ from scipy import special
 
 from nevsim.laws.bounded import Pert, Triangular, Uniform
 from nevsim.laws.law import LawError, finite
-from nevsim.laws.unbounded import Exponential, Lognormal, Normal
+from nevsim.laws.piecewise import Piecewise
+from nevsim.laws.unbounded import LEAST_SHAPE, MOST_SHAPE, Exponential, Gamma, Lognormal, Normal, Weibull
 
 Peaked = TypeVar("Peaked", Triangular, Pert)
 
@@ -53,6 +54,83 @@ def lognormal_from(percentiles: Mapping[int, float]) -> Lognormal:
     _check_above_zero(points)
     logs = normal_from({round(100 * p): math.log(x) for p, x in points})
     return Lognormal(logs.mean, logs.sd)
+
+
+def weibull_of(shape: float, mean: float) -> Weibull:
+    """Return the Weibull law with this shape and mean: scale = mean / Gamma(1 + 1 / shape).
+
+    >>> round(weibull_of(shape=2, mean=5).mean, 12)
+    5.0
+    """
+    _check_all_positive(shape=shape, mean=mean)
+    return Weibull(shape, mean * math.exp(-float(special.gammaln(1 + 1 / shape))))
+
+
+def weibull_from(percentiles: Mapping[int, float]) -> Weibull:
+    """Return the Weibull law with two percentiles above 0: shape = log(E2 / E1) / log(x2 / x1), E = -log(1 - p).
+
+    >>> weibull_from({10: 2, 90: 18}).quantile([0.1, 0.9]).round(9).tolist()
+    [2.0, 18.0]
+    """
+    points = _points(percentiles, 2)
+    _check_above_zero(points)
+    (e1, x1), (e2, x2) = ((-math.log1p(-p), x) for p, x in points)
+    shape = math.log(e2 / e1) / (math.log(x2) - math.log(x1))
+    if shape < LEAST_SHAPE:
+        raise LawError(f"{x1:g} and {x2:g} lie too far apart for a Weibull law: want other percentiles")
+    return Weibull(shape, math.exp(math.log(x1) - math.log(e1) / shape))
+
+
+def gamma_of(mean: float, sd: float) -> Gamma:
+    """Return the gamma law with this mean and standard deviation: shape = (mean / sd)^2, scale = sd^2 / mean.
+
+    >>> gamma_of(mean=6, sd=3)
+    Gamma(shape=4.0, scale=1.5)
+    """
+    _check_all_positive(mean=mean, sd=sd)
+    _check_spread(f"mean {mean:g} and sd {sd:g}", math.log(mean) - math.log(sd))
+    return Gamma((mean / sd) ** 2, sd * (sd / mean))
+
+
+def gamma_from(percentiles: Mapping[int, float]) -> Gamma:
+    """Return the gamma law with two percentiles above 0; their ratio falls with the shape, so there is one.
+
+    LawError where they lie so far apart, or so near, that no shape from 0.05 to 1e8 has their ratio.
+
+    >>> gamma_from({10: 2, 90: 18}).quantile([0.1, 0.9]).round(9).tolist()
+    [2.0, 18.0]
+    """
+    from scipy.optimize import brentq  # slow to import, and needed for percentiles only
+
+    points = _points(percentiles, 2)
+    _check_above_zero(points)
+    (p1, x1), (p2, x2) = points
+    wanted = math.log(x2) - math.log(x1)
+
+    def excess(log_shape: float) -> float:
+        y1, y2 = special.gammaincinv(math.exp(log_shape), [p1, p2])
+        return math.log(y2) - math.log(y1) - wanted
+
+    ends = math.log(LEAST_SHAPE), math.log(MOST_SHAPE)
+    if not excess(ends[0]) >= 0 >= excess(ends[1]):
+        apart = "far apart" if excess(ends[0]) < 0 else "near together"
+        raise LawError(
+            f"p{100 * p1:.0f} {x1:g} and p{100 * p2:.0f} {x2:g} lie too {apart} for a gamma law: want others"
+        )
+    shape = min(max(math.exp(brentq(excess, *ends, xtol=1e-15, rtol=1e-15)), LEAST_SHAPE), MOST_SHAPE)
+    return Gamma(shape, x2 / float(special.gammaincinv(shape, p2)))
+
+
+def quantiles_from(percentiles: Mapping[int, float], low: float, high: float) -> Piecewise:
+    """Return the law drawn straight through percentiles, from low to high.
+
+    >>> quantiles_from({50: 4}, low=0, high=20).mean
+    7.0
+    """
+    if not percentiles:
+        raise LawError("no percentile is given: want one or more, such as p50")
+    inner = [(number / 100, value) for number, value in sorted(percentiles.items())]
+    return Piecewise(((0.0, low), *inner, (1.0, high)))
 
 
 def exponential_from(percentiles: Mapping[int, float]) -> Exponential:
@@ -95,9 +173,7 @@ def lognormal_of(mean: float, sd: float) -> Lognormal:
     >>> round(lognormal_of(mean=5, sd=2).mean, 12)
     5.0
     """
-    for name, value in (("mean", finite("mean", mean)), ("sd", finite("sd", sd))):
-        if value <= 0:
-            raise LawError(f"{name} is {value:g}: want {name} > 0")
+    _check_all_positive(mean=mean, sd=sd)
     ratio = sd / mean
     variance = math.log1p(ratio**2) if ratio < 1e8 else 2 * (math.log(sd) - math.log(mean))
     return Lognormal(math.log(mean) - variance / 2, math.sqrt(variance))
@@ -143,6 +219,19 @@ def _points(percentiles: Mapping[int, float], count: int) -> list[tuple[float, f
         if x1 >= x2:
             raise LawError(f"p{100 * p1:.0f} {x1:g} is not below p{100 * p2:.0f} {x2:g}: want rising values")
     return points
+
+
+def _check_all_positive(**values: float) -> None:
+    for name, value in values.items():
+        if finite(name, value) <= 0:
+            raise LawError(f"{name} is {value:g}: want {name} > 0")
+
+
+def _check_spread(found: str, log_ratio: float) -> None:
+    """LawError unless a mean is so many times its deviation, by logarithm, that a gamma law has it."""
+    low, high = math.log(LEAST_SHAPE) / 2, math.log(MOST_SHAPE) / 2
+    if not low <= log_ratio <= high:
+        raise LawError(f"{found} make no gamma law: want sd from 1/10,000 of the mean to 4.4 times it")
 
 
 def _check_above_zero(points: list[tuple[float, float]]) -> None:

@@ -1,4 +1,4 @@
-"""Laws without an upper bound: normal, lognormal, exponential. What cuts them is a truncation."""
+"""Laws without an upper bound: normal, lognormal, exponential, Weibull, gamma. What cuts them is a truncation."""
 
 from __future__ import annotations
 
@@ -127,6 +127,107 @@ class Exponential(Law):
     def _partial_mean(self, low: float, high: float) -> float:
         ends = np.maximum([low, high], 0.0) / self.mean
         return self.mean * float(np.diff(special.gammainc(2.0, ends))[0])
+
+
+@dataclass(frozen=True)
+class Weibull(Law):
+    """The law of a waiting time whose hazard goes with a power of time: Q(u) = scale (-log(1 - u))^(1 / shape).
+
+    LawError unless scale > 0 and shape >= 0.05, and where the far tail would overflow.
+
+    Reference: Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (1994), chapter 21.
+
+    >>> round(float(Weibull(shape=1, scale=2).cdf(2)), 6)
+    0.632121
+    """
+
+    shape: float
+    scale: float
+
+    def __post_init__(self) -> None:
+        self._settle("shape", "scale")
+        _check_positive("scale", self.scale)
+        _check_shape(self.shape)
+        if math.log(self.scale) + max(4 / self.shape, float(special.gammaln(1 + 1 / self.shape))) > 700:
+            raise LawError(f"shape {self.shape:g} and scale {self.scale:g} overflow: want a smaller mean")
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """From 0 upwards."""
+        return 0.0, math.inf
+
+    @property
+    def mean(self) -> float:
+        """scale Gamma(1 + 1 / shape)."""
+        return self.scale * math.gamma(1 + 1 / self.shape)
+
+    def _power(self, x: Floats) -> Floats:
+        """Return (x / scale)^shape, the hazard summed up to x."""
+        return _exp(self.shape * (_log(np.maximum(x, 0.0)) - math.log(self.scale)))
+
+    def _quantile(self, u: Floats) -> Floats:
+        waited = np.asarray(-special.xlog1py(1.0, -u), dtype=np.float64)
+        return _exp(_log(waited) / self.shape + math.log(self.scale))
+
+    def _cdf(self, x: Floats) -> Floats:
+        return -special.expm1(-self._power(x))
+
+    def _partial_mean(self, low: float, high: float) -> float:
+        ends = self._power(np.array([low, high]))
+        return self.mean * float(np.diff(special.gammainc(1 + 1 / self.shape, ends))[0])
+
+
+@dataclass(frozen=True)
+class Gamma(Law):
+    """The law of a sum of waiting times: Q(u) = scale P^-1(shape, u), P the regularised incomplete gamma function.
+
+    Its mean is shape x scale. LawError unless scale > 0 and shape lies from 0.05 to 1e8.
+
+    Reference: Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (1994), chapter 17.
+
+    >>> round(float(Gamma(shape=2, scale=1).cdf(1)), 6)
+    0.264241
+    """
+
+    shape: float
+    scale: float
+
+    def __post_init__(self) -> None:
+        self._settle("shape", "scale")
+        _check_positive("scale", self.scale)
+        _check_shape(self.shape, MOST_SHAPE)
+        if self.scale * (self.shape + 80) > 1e300:
+            raise LawError(f"shape {self.shape:g} and scale {self.scale:g} overflow: want a smaller mean")
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """From 0 upwards."""
+        return 0.0, math.inf
+
+    @property
+    def mean(self) -> float:
+        """shape x scale."""
+        return self.shape * self.scale
+
+    def _quantile(self, u: Floats) -> Floats:
+        return np.asarray(self.scale * special.gammaincinv(self.shape, u), dtype=np.float64)
+
+    def _cdf(self, x: Floats) -> Floats:
+        return np.asarray(special.gammainc(self.shape, np.maximum(x, 0.0) / self.scale), dtype=np.float64)
+
+    def _partial_mean(self, low: float, high: float) -> float:
+        ends = np.maximum([low, high], 0.0) / self.scale
+        return self.mean * float(np.diff(special.gammainc(self.shape + 1, ends))[0])
+
+
+LEAST_SHAPE, MOST_SHAPE = 0.05, 1e8
+"""Below, the quantiles of small probabilities are no float64 but 0; above, a gamma law is hardly more than its mean."""
+
+
+def _check_shape(shape: float, most: float = math.inf) -> None:
+    if not LEAST_SHAPE <= shape <= most:
+        upto = f" to {most:g}" if math.isfinite(most) else " or more"
+        raise LawError(f"shape is {shape:g}: want {LEAST_SHAPE}{upto}")
 
 
 def _check_positive(name: str, value: float) -> None:

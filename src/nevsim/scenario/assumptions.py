@@ -15,7 +15,7 @@ from nevsim.scenario.contents import Entry, beginnings, limits, quantities
 from nevsim.scenario.extension import Place
 from nevsim.scenario.load import Scenario
 from nevsim.scenario.provenance import Noted, Record, Source, day_of
-from nevsim.scenario.quantity import ChoiceLaw, Lawful, MixtureLaw, Stated, unit_of
+from nevsim.scenario.quantity import ChoiceLaw, EmpiricalLaw, Lawful, MixtureLaw, Stated, unit_of
 from nevsim.scenario.ranges import RANGES, Figure, law_of
 from nevsim.scenario.readings import label_of
 from nevsim.scenario.schema import Document, Supply
@@ -222,12 +222,18 @@ def law_text(quantity: Figure) -> str:
         for key, value in ((key, getattr(quantity, key)) for key in type(quantity).model_fields)
         if key not in skipped and value is not None
     }
-    parts = [f"{key} {_number(value)}" for key, value in given.items()]
+    order = {"low": 0, "high": 2}
+    parts = [f"{key} {_number(given[key])}" for key in sorted(given, key=lambda key: order.get(key, 1))]
     if isinstance(quantity, MixtureLaw):
         shares = quantity.weights or (1.0,) * len(quantity.laws)
         total = sum(shares)
         mixed = [f"{weight / total:.0%} {law_text(part)}" for weight, part in zip(shares, quantity.laws, strict=True)]
         return "; ".join([" or ".join(mixed), *parts])
+    if isinstance(quantity, EmpiricalLaw) and quantity.values:
+        least, most = min(quantity.values), max(quantity.values)
+        parts.insert(0, f"{len(quantity.values):,} values from {_number(least)} to {_number(most)}")
+        if quantity.weights is not None:
+            parts.insert(1, "weighted")
     if isinstance(quantity, ChoiceLaw):
         parts.insert(0, " or ".join(_number(value) for value in quantity.values))
         if quantity.weights is not None:

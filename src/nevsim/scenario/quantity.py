@@ -51,8 +51,8 @@ class Lawful(Noted):
         return law
 
 
-class Elicited(Lawful):
-    """A law that percentiles can stand for; p10 is the value that one in ten stays under."""
+class Percentiled(Lawful):
+    """A law that takes percentiles; p10 is the value that one in ten stays under."""
 
     p1: Number | None = None
     p2: Number | None = None
@@ -72,17 +72,21 @@ class Elicited(Lawful):
     p98: Number | None = None
     p99: Number | None = None
 
-    parameters: ClassVar[tuple[str, ...]]
-    beside: ClassVar[tuple[str, ...]] = ()
-    wanted: ClassVar[int] = 2
-    direct: ClassVar[Callable[..., Law]]
-    elicited: ClassVar[Callable[..., Law]]
-
     def percentiles(self) -> dict[int, float]:
         """Return the percentiles that are given, by their number."""
         names = [name for name in type(self).model_fields if name[0] == "p" and name[1:].isdigit()]
         given = {int(name[1:]): getattr(self, name) for name in names}
         return {number: value for number, value in given.items() if value is not None}
+
+
+class Elicited(Percentiled):
+    """A law that percentiles can stand for in place of its parameters."""
+
+    parameters: ClassVar[tuple[str, ...]]
+    beside: ClassVar[tuple[str, ...]] = ()
+    wanted: ClassVar[int] = 2
+    direct: ClassVar[Callable[..., Law]]
+    elicited: ClassVar[Callable[..., Law]]
 
     def core(self) -> Law:
         """Return the law by its parameters, or by the percentiles that stand for them; LawError for a mix of both."""
@@ -187,6 +191,42 @@ class ExponentialLaw(Elicited):
     elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.exponential_from)
 
 
+class WeibullLaw(Elicited):
+    """Waiting that becomes more urgent (shape above 1), or less, the longer it lasts."""
+
+    law: Literal["weibull"]
+    shape: Number | None = None
+    mean: Number | None = None
+
+    parameters: ClassVar[tuple[str, ...]] = ("shape", "mean")
+    direct: ClassVar[Callable[..., Law]] = staticmethod(elicit.weibull_of)
+    elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.weibull_from)
+
+
+class GammaLaw(Elicited):
+    """Several waits in a row, without negative values and with a shorter tail than lognormal."""
+
+    law: Literal["gamma"]
+    mean: Number | None = None
+    sd: Number | None = None
+
+    parameters: ClassVar[tuple[str, ...]] = ("mean", "sd")
+    direct: ClassVar[Callable[..., Law]] = staticmethod(elicit.gamma_of)
+    elicited: ClassVar[Callable[..., Law]] = staticmethod(elicit.gamma_from)
+
+
+class QuantilesLaw(Percentiled):
+    """Any percentiles, joined by straight lines from low to high, which nothing passes."""
+
+    law: Literal["quantiles"]
+    low: Number
+    high: Number
+
+    def core(self) -> Law:
+        """Return the law through the percentiles."""
+        return elicit.quantiles_from(self.percentiles(), self.low, self.high)
+
+
 class ChoiceLaw(Lawful):
     """One of several values, by weight; equal weights when none are given."""
 
@@ -196,6 +236,25 @@ class ChoiceLaw(Lawful):
 
     def core(self) -> Law:
         """Return the law itself."""
+        weights = (1.0,) * len(self.values) if self.weights is None else self.weights
+        return laws.Choice(self.values, weights)
+
+
+class EmpiricalLaw(Lawful):
+    """What was observed, each value alike or by weight: listed, or a column of a CSV file."""
+
+    law: Literal["empirical"]
+    values: tuple[Number, ...] | None = Field(default=None, strict=False, description="what was observed")
+    weights: tuple[Number, ...] | None = Field(default=None, strict=False, description="of each; equal when absent")
+    file: str | None = Field(default=None, description="in place of values: path of a CSV file from this one")
+    column: str | None = Field(default=None, description="of that file; may be left out where it has one")
+
+    def core(self) -> Law:
+        """Return the law of the values; a file has been read into them before."""
+        if not self.values:
+            raise LawError("found no values; want values, or file and column")
+        if self.column is not None:
+            raise LawError("found column beside values; want file with it: remove one of them")
         weights = (1.0,) * len(self.values) if self.weights is None else self.weights
         return laws.Choice(self.values, weights)
 
@@ -224,7 +283,11 @@ LAWS: dict[str, type[Lawful]] = {
     "normal": NormalLaw,
     "lognormal": LognormalLaw,
     "exponential": ExponentialLaw,
+    "weibull": WeibullLaw,
+    "gamma": GammaLaw,
+    "quantiles": QuantilesLaw,
     "choice": ChoiceLaw,
+    "empirical": EmpiricalLaw,
     "mixture": MixtureLaw,
 }
 TAGS = frozenset({"number", "value", *LAWS})
@@ -252,7 +315,11 @@ Quantity = Annotated[
     | Annotated[NormalLaw, Tag("normal")]
     | Annotated[LognormalLaw, Tag("lognormal")]
     | Annotated[ExponentialLaw, Tag("exponential")]
+    | Annotated[WeibullLaw, Tag("weibull")]
+    | Annotated[GammaLaw, Tag("gamma")]
+    | Annotated[QuantilesLaw, Tag("quantiles")]
     | Annotated[ChoiceLaw, Tag("choice")]
+    | Annotated[EmpiricalLaw, Tag("empirical")]
     | Annotated[MixtureLaw, Tag("mixture")],
     Discriminator(_kind),
 ]
