@@ -48,10 +48,11 @@ class Inventor:
         self.end = first_of(self.start, self.months)
         whole = [(first_of(self.start, n + 1) - first_of(self.start, n)).days for n in range(self.months)]
         menu = [0, 0.5, 1, 2, *({"value": n, "unit": "days"} for n in (1, 10, 15, 30, *whole[:2]))]
+        self.crowded = chance.random() < 0.5
         self.durations = chance.choices([*menu, {"value": 2, "unit": "weeks"}, {"value": 0.1, "unit": "years"}], k=3)
         day = [self.start + timedelta(days=n) for n in (0, 10, 15, 30)]
         self.days = chance.choices([*day, *(first_of(self.start, n) for n in range(self.months))], k=2)
-        self.crews = [f"c{n}" for n in range(chance.choice([0, 1, 1, 1, 2]))]
+        self.crews = [f"c{n}" for n in range(chance.choice([1, 1, 2] if self.crowded else [0, 0, 1]))]
         self.supplies = [f"s{n}" for n in range(chance.choice([0, 0, 1, 2]))]
         self.refs: list[tuple[str, str, str]] = []  # (plant, phase or "main", stage or "") that may be waited for
         self.plants: list[dict[str, Any]] = []
@@ -118,7 +119,7 @@ class Inventor:
         self.volumes(plant, often=0.3)
         if chance.random() < 0.3:
             plant |= {"announced": self.promise(late=True), "slip": chance.choice(self.durations)}
-        self.maybe(plant, "realised", [0, 1], 0.3)
+        self.maybe(plant, "realised", [0, 1, 1], 0.2)
         plant["phases"] = []
         for name in ("a", "b", "c")[: chance.randint(1, 3)]:
             phase: dict[str, Any] = {"id": name}
@@ -146,7 +147,7 @@ class Inventor:
     def beginning(self, plant: dict[str, Any], record: dict[str, Any]) -> None:
         """Give a plant or a phase its beginning."""
         chance = self.chance
-        kind = chance.choice(["slip", "slip", "stages", "stages", "stages", "stages", "operating"])
+        kind = chance.choice(["slip", "operating", *["stages"] * (8 if self.crowded else 2)])
         name = "main" if plant is record else record["id"]
         if kind == "operating":
             for field in ("load", "realised"):
@@ -155,7 +156,7 @@ class Inventor:
             self.maybe(record["operating"], "to", [0, 0.5, 1])
             self.refs.append((plant["id"], name, ""))
             return
-        self.maybe(record, "realised", [0, 0, 1], 0.3)
+        self.maybe(record, "realised", [0, 0, 1], 0.1 if self.crowded else 0.3)
         if kind == "slip":
             past = chance.random() < 0.2
             record["announced"] = self.start - timedelta(days=chance.choice([1, 5])) if past else self.promise()
@@ -186,9 +187,10 @@ class Inventor:
             name = "main" if plant is record else record["id"]
             stages = record["stages"]
             stage: dict[str, Any] = {"id": f"x{len(stages)}", "duration": chance.choice(self.durations)}
-            self.maybe(stage, "crew", self.crews or [None], 0.6 if self.crews else 0)
+            self.maybe(stage, "crew", self.crews or [None], 0.7 if self.crews else 0)
             waits = [] if favourite is None else [favourite] * chance.choice([0, 1, 1])
-            waits += chance.sample(self.refs, min(len(self.refs), chance.choice([0, 0, 1, 2])))
+            others = 0 if self.crowded else chance.choice([0, 1, 2])
+            waits += chance.sample(self.refs, min(len(self.refs), others))
             mine = [(plant["id"], name, one["id"]) for one in stages]
             waits += chance.sample(mine, min(len(mine), chance.choice([0, 1])))
             if chance.random() < 0.6:

@@ -9,7 +9,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import combinations, islice, pairwise
 
 import numpy as np
 import pytest
@@ -55,10 +55,10 @@ def engine(path, invented):
 
 
 def seasoned(oracle, levels):
-    """Levels of vehicles a month with the season, (p, t, 9), exact sums as floats."""
-    rows = [[[v * w for v in row] for row, w in zip(levels[key], oracle.season, strict=True)] for key in oracle.phases]
-    table = [[[row[0], *(a - b for a, b in pairwise(row)), row[-1]] for row in months] for months in rows]
-    return dict(zip(("promised", *CAUSES, "sold"), np.moveaxis(np.array(table, dtype=float), 2, 0), strict=True))
+    """What is promised, lost by each cause and sold, (p, t): exact differences of levels as floats, then the season."""
+    rows = [[[row[0], *(a - b for a, b in pairwise(row)), row[-1]] for row in levels[key]] for key in oracle.phases]
+    table = np.moveaxis(np.array(rows, dtype=float), 2, 0) * np.array(oracle.season, dtype=float)
+    return dict(zip(("promised", *CAUSES, "sold"), table, strict=True))
 
 
 def differences(path, invented, oracle, played):
@@ -109,6 +109,8 @@ def seen_in(invented, oracle, levels):
     awaited = Counter(need for stage in stages.values() for need in stage["needs"])
     begun = [minute for minute in oracle.starts.values() if minute]
     opened = [minutes for minutes in oracle.opened.values() if minutes]
+    spans = sorted((name, *one[:2]) for name, found in invented.outages.items() for one in found)
+    overlap = any(a[0] != b[0] and max(a[1], b[1]) < min(a[2], b[2]) for a, b in combinations(spans, 2))
     unannounced = [(key, minute) for key, minute in oracle.starts.items() if "announced" not in oracle.phases[key]]
     cases = {
         "waits for a crew": any(oracle.asked[key] < minute for key, minute in oracle.granted.items()),
@@ -125,7 +127,8 @@ def seen_in(invented, oracle, levels):
         "starts beyond": bool(oracle.phases.keys() - oracle.starts.keys() - oracle.lost),
         "starts together": len(begun) > len(set(begun)),
         "promised before the start": min(oracle.announced.values()) < 0,
-        "is struck twice at once": len([found for found in invented.outages.values() if found]) > 1,
+        "is struck twice": any(len(found) > 1 for found in invented.outages.values()),
+        "has streams of outages that overlap": overlap,
         "makes nothing of its own": any(phase.get("nameplate") == 0 for phase in oracle.phases.values()),
         "opens together": any(len(minutes) > len(set(minutes)) for minutes in opened),
         "opens with unequal fit-outs": bool(invented.fit_outs),
