@@ -533,6 +533,8 @@ TARGETS = [
     ("target-start", "all", 3, True),
     # Premium 1,000 from March, plain 3,000 from February: 0/0, 0/3,000, 1,000/4,000, 1,000/7,000
     ("target-share", "of-nothing", 0, False),
+    # From 0.4 to 0 in January: nothing at all in March, so a share of nothing
+    ("target-share", "closed", 0, False),
     ("target-share", "none-yet", 0, False),
     ("target-share", "march", Fraction(1, 4), True),
     ("target-share", "both-months", Fraction(1, 7), False),
