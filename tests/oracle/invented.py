@@ -44,7 +44,7 @@ class Inventor:
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         self.start = chance.choice([date(2023, 1, 1), date(2023, 11, 1), date(2024, 2, 1)])
-        self.months = chance.randint(3, 9)
+        self.months = chance.randint(3, 7)
         self.end = first_of(self.start, self.months)
         whole = [(first_of(self.start, n + 1) - first_of(self.start, n)).days for n in range(self.months)]
         menu = [0, 0.5, 1, 2, *({"value": n, "unit": "days"} for n in (1, 10, 15, 30, *whole[:2]))]
@@ -66,7 +66,7 @@ class Inventor:
     def invent(self) -> Invented:
         """Put a scenario together."""
         chance = self.chance
-        for number in range(chance.randint(2, 6)):
+        for number in range(chance.randint(2, 5)):
             self.plant(number)
         self.stages()
         chance.shuffle(self.plants)
@@ -263,7 +263,7 @@ class Inventor:
         return found
 
     def targets(self, rollouts: list[str]) -> list[dict[str, Any]]:
-        """Targets of every measure that there is something for."""
+        """Three targets of what there is a measure for."""
         chance, last = self.chance, self.end - timedelta(days=1)
         days = [first_of(self.start, n) - timedelta(days=1) for n in range(1, self.months + 1)]
         days += [day for day in self.days if day < self.end] + [last, self.start]
@@ -273,7 +273,7 @@ class Inventor:
         phases = [record for plant in self.plants for record in plant.get("phases", [plant])]
         able = sum("operating" not in record for record in phases)
         measures += [("start", "")] * (able > 0) + [("count", name) for name in rollouts]
-        for number, (measure, rollout) in enumerate(measures):
+        for number, (measure, rollout) in enumerate(chance.sample(measures, 3)):
             target: dict[str, Any] = {"id": f"t{number}", "measure": measure}
             if measure == "share":
                 plants = chance.sample([plant["id"] for plant in self.plants], 2)
