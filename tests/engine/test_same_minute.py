@@ -142,6 +142,15 @@ def test_punctual_plants_suffer_the_same_outages():
     assert all_three.on_time.sold[0, 0, 0] == pytest.approx(1_000 * 16 / 31, abs=1e-9)
 
 
+def test_a_promise_of_the_past_has_climbed_by_minute_zero():
+    """Due 15 days before the start, linear over 30: on time it makes (30^2 - 15^2) / 60 + 16 full days of January."""
+    late = starts(20, announced=date(2022, 12, 16), ramp={"shape": "linear", "duration": days(30)})
+    plan, draws = struck([late])
+    all_three = simulate_all(plan, draws, play(plan, draws))
+    assert all_three.on_time.sold[0, 0, 0] == pytest.approx(1_000 * (11.25 + 16) / 31, abs=1e-9)
+    assert all_three.on_time.sold[0, 0, 1] == pytest.approx(1_000, abs=1e-9)
+
+
 # The last minute
 
 

@@ -107,6 +107,12 @@ def test_early_is_negative_lateness():
     agree("early", "much", 1_000, promised=[0, 0, 0, 1], late=[0, -early, -1, 0], sold=[0, early, 1, 1])
 
 
+def test_early_by_all_that_is_left():
+    """90 days before the end of 31 March is minute zero: the earliest start that a promise can have."""
+    assert minutes("early", "all") == (END_OF_MARCH, 0)
+    agree("early", "all", 1_000, promised=[0, 0, 0, 1], late=[-1, -1, -1, 0], sold=[1, 1, 1, 1])
+
+
 def test_early_rounds_half_to_even():
     """-10,957.5 becomes -10,958: S = 118,642, and March runs 10,958 of its 44,640 minutes unpromised."""
     assert minutes("early", "little") == (END_OF_MARCH, 118_642)
@@ -527,6 +533,8 @@ TARGETS = [
     ("target-start", "all", 3, True),
     # Premium 1,000 from March, plain 3,000 from February: 0/0, 0/3,000, 1,000/4,000, 1,000/7,000
     ("target-share", "of-nothing", 0, False),
+    # From 0.4 to 0 in January: nothing at all in March, so a share of nothing
+    ("target-share", "closed", 0, False),
     ("target-share", "none-yet", 0, False),
     ("target-share", "march", Fraction(1, 4), True),
     ("target-share", "both-months", Fraction(1, 7), False),

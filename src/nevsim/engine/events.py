@@ -167,7 +167,7 @@ class Replication:
     def promise(self, phase: int) -> Process:
         """Wait for the promised minute, and remember what a punctual plant would run from."""
         yield self.at(self.row.announced[phase])
-        self.at_promise[phase] = self.operated(phase)
+        self.at_promise[phase] = self.operated(phase) + min(self.row.announced[phase], 0)
         if not self.plan.operating[phase]:
             self.tell("was promised to start", phase)
 

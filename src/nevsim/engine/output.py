@@ -14,8 +14,9 @@ class Play:
 
     ``starts`` (n, p) minutes of the start of production, CANCELLED or BEYOND; ``exposure`` (n, t + 1, p) operating
     minutes since minute zero that a plant would have had at each edge of a month; ``at_start`` and ``at_promise``
-    (n, p) the same at the start and at the promised minute (0 where these are not played); ``asked`` and ``granted``
-    (n, s) the minutes at which each stage was ready and at which it began, BEYOND where these are not played;
+    (n, p) the same at the start and at the promised minute (0 where these are not played, less than 0 for a promise
+    before minute zero); ``asked`` and ``granted`` (n, s) the minutes at which each stage was ready and at which it
+    began, BEYOND where these are not played;
     ``opened`` for each rollout the minutes of its openings, (n, j) ascending, then BEYOND.
     """
 

@@ -95,6 +95,8 @@ def _ramped(plan: Plan, terms: Terms, ages: Floats, grown: Floats) -> Floats:
         duration = terms.ramp[:, phase, None]
         minutes = full_rate_minutes(ramp.shape, ages[:, phase], duration, ramp.points)
         climbed[:, phase] = np.diff(minutes, axis=1) / lengths
+    done = ages[:, :, :-1] >= terms.ramp[:, :, None]
+    climbed = np.where(done, grown, climbed)  # exactly, so that a plant that runs down to nothing makes nothing
     first = np.where(plan.operating, terms.share, 0.0)
     last = np.where(plan.operating & ~plan.climbs, terms.share, terms.to)
     rate: Floats = first[:, :, None] * grown + (last - first)[:, :, None] * climbed

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import islice, pairwise
 
-from nevsim.clock import MONTH, deadline_of
+from nevsim.clock import UNIT_MINUTES, deadline_of
 from nevsim.errors import Fault
 from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
@@ -18,6 +18,7 @@ from nevsim.scenario.faults import MAX_FAULTS, at_place, shown
 from nevsim.scenario.oddities import WARNINGS
 from nevsim.scenario.phases import PhaseView, in_scope
 from nevsim.scenario.provenance import day_of
+from nevsim.scenario.quantity import unit_of
 from nevsim.scenario.ranges import law_of, months_of, quantity_faults
 from nevsim.scenario.readings import check_readings
 from nevsim.scenario.schema import (
@@ -250,8 +251,9 @@ def check_slips(subject: Subject) -> Found:
             law = law_of(0.0 if slip is None else slip)
         except LawError:
             continue  # named by check_quantities
+        unit = "months" if slip is None else unit_of(slip) or "months"
         try:
-            Truncated(law, -minute / MONTH / months_of("slip", 0.0 if slip is None else slip), math.inf)
+            Truncated(law, -minute / UNIT_MINUTES[unit], math.inf)
         except LawError:
             latest = f"{0.0 if slip is None else law.support[1] * months_of('slip', slip):g}"
             message = (
