@@ -292,7 +292,7 @@ def test_gamma_is_a_sum_of_waits():
 
 
 def test_gamma_of_half_is_chi_squared():
-    """Abramowitz and Stegun (1964), table 26.8: chi-squared with 1 degree of freedom, 3.84146 at 0.95, 6.63490 at 0.99."""
+    """Abramowitz and Stegun (1964), table 26.8, chi-squared, 1 degree of freedom: 3.84146 at 0.95, 6.63490 at 0.99."""
     assert Gamma(0.5, 2).quantile([0.95, 0.99]) == pytest.approx([3.84146, 6.63490], abs=5e-6)
 
 
