@@ -115,7 +115,7 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
             unmoved=[
                 one.title for number, one in enumerate(result.targets) if number not in apart and one.stated is None
             ],
-            titles={one.id: one.title for one in result.targets},
+            counted={result.targets[number].id: result.targets[number].title for number in result.volumes()},
             starts=_picture(drawn["starts"], starts_words(result)) if result.starts else None,
             curves=_curves(result, drawn),
             groups=evidence,
@@ -168,8 +168,8 @@ def _percent(odds: Odds) -> str:
 
 
 def _odds(odds: Odds) -> str:
-    """Return odds without their interval."""
-    return _percent(odds).partition(" (")[0]
+    """Return odds without their interval, or their bound, in few characters."""
+    return _percent(odds).partition(" (")[0].replace("under", "<").replace("over", ">")
 
 
 def _stated(probability: float) -> str:

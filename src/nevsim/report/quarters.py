@@ -26,10 +26,10 @@ from nevsim.report.canvas import (
     sheet,
     title_of,
 )
-from nevsim.report.style import day_label, month_label, percent
+from nevsim.report.style import month_label, percent
 from nevsim.result import Result, TargetResult
 
-ROW = 1.75
+ROW = 1.9
 """Inches of a row of panels."""
 NAME = 8.5
 """Points of the letters of a panel's title."""
@@ -103,10 +103,10 @@ def _draw(axes: Axes, result: Result, number: int, most: int = 14) -> None:
 
 
 def _name(axes: Axes, result: Result, number: int) -> None:
-    """Write the title of a panel above it: the target, its odds, and from when on they are even."""
+    """Write the title of a panel above it: the target, its odds on its own day, and from when on they are even."""
     found = result.targets[number]
-    facts = f"{percent(found.odds)} by {day_label(own_day(result, number))}; {_first_even(found)}"
-    lines = (*fitted(title_of(result, number), "", 255, NAME, lines=1), *fitted(facts, "", 255, NAME, lines=1))
+    facts = f"{percent(found.odds)}; {_first_even(found)}"
+    lines = (*fitted(title_of(result, number), "", 255, NAME, lines=2), *fitted(facts, "", 255, NAME, lines=1))
     axes.set_title("\n".join(lines), loc="left", fontsize=NAME)
     plain([axes.title, *axes.texts])
 
@@ -117,7 +117,7 @@ def _first_even(found: TargetResult) -> str:
     A quarter stands by its last month.
     """
     if found.likely_by is None:
-        return "less likely than not all along"
+        return "never as likely as not"
     if found.likely_by == found.quarters[0].day:
         return "likely from the first quarter on"
     return f"as likely as not by {month_label(found.likely_by)}"

@@ -113,6 +113,6 @@ def _span(result: Result, target: int) -> str:
 def _note(result: Result) -> str:
     """Return what readings are, and which targets they leave where they are."""
     moves = differing(result)
-    still = [one.id for number, one in enumerate(result.targets) if number not in moves]
+    still = [one.id for number, one in enumerate(result.targets) if number not in moves and one.stated is None]
     words = f" Within their intervals: {', '.join(still)}." if still else ""
     return f"Doubt about facts, not chance; dots with 95 % intervals, on the same draws.{words}"
