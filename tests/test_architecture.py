@@ -32,7 +32,7 @@ ROOMS = {
     "simpy": {"engine/events.py"},
     "matplotlib": {"report", "notebook.py"},
     "tomllib": {"scenario/toml.py"},
-    "scipy": {"laws", "draws/factors.py", "odds/assumed.py", "odds/interval.py"},
+    "scipy": {"laws", "draws/designs.py", "draws/factors.py", "odds/assumed.py", "odds/interval.py"},
     "rich": {"report/terminal.py", "cli.py"},
     "click": {"cli.py"},
     "pyarrow": {"study/parquet.py"},

@@ -39,13 +39,16 @@ def draw_readings(result: Result, target: int | None = None, ax: Axes | None = N
         return root(axes)
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
-    height = 1.5 + rows * (0.65 + ROW * (count + 1))
-    title, finding = "Readings of what is unclear", f"they move {len(shown)} of {len(result.targets)} targets"
+    height = 1.5 + rows * (0.8 + ROW * (count + 1))
+    found = sum(one.stated is None for one in result.targets)
+    title, finding = "Readings of what is unclear", f"they move {len(shown)} of {found} targets"
     with panels(result, title, finding, _note(result), (rows, columns, len(shown)), height) as several:
         for place, (axes, number) in enumerate(zip(several, shown, strict=True)):
             _draw(axes, result, number, bins=3)
             room = (420.0 - NAME * 0.8) / columns
-            axes.set_title("\n".join(fitted(title_of(result, number), "", room, TEXT)), loc="left", fontsize=TEXT)
+            axes.set_title(
+                "\n".join(fitted(title_of(result, number), "", room, TEXT, lines=3)), loc="left", fontsize=TEXT
+            )
             if place % columns == 0:
                 _name_rows(axes, result)
             else:
@@ -115,4 +118,5 @@ def _note(result: Result) -> str:
     moves = differing(result)
     still = [one.id for number, one in enumerate(result.targets) if number not in moves and one.stated is None]
     words = f" Within their intervals: {', '.join(still)}." if still else ""
+    words += " Assumed targets are left out." if any(one.stated is not None for one in result.targets) else ""
     return f"Doubt about facts, not chance; dots with 95 % intervals, on the same draws.{words}"
