@@ -13,7 +13,7 @@ import nevsim
 
 ROOT = Path(nevsim.__file__).parent
 LAYERS = (
-    ("errors", "arrays"),
+    ("errors", "arrays", "compiled"),
     ("clock", "shipped"),
     ("laws", "plant"),
     ("scenario",),
@@ -30,6 +30,7 @@ LAYERS = (
 """What may import what: each row from the rows above it, and packages within themselves."""
 ROOMS = {
     "simpy": {"engine/events.py"},
+    "numba": {"compiled.py"},
     "matplotlib": {"report", "notebook.py"},
     "tomllib": {"scenario/toml.py"},
     "scipy": {"laws", "draws/designs.py", "draws/factors.py", "odds/assumed.py", "odds/interval.py"},
@@ -37,6 +38,7 @@ ROOMS = {
     "click": {"cli.py"},
     "pyarrow": {"study/parquet.py"},
     "jinja2": {"report/page.py"},
+    "platformdirs": {"compiled.py"},
 }
 """Libraries, and the files or packages that may import them."""
 FILES = sorted(ROOT.rglob("*.py"))
@@ -52,6 +54,8 @@ def imports(path: Path) -> set[str]:
             assert node.level == 0, f"{path}: relative import"
             found.add(node.module)
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "import_module":
+            found.update(name.value for name in node.args if isinstance(name, ast.Constant))
     return found
 
 
