@@ -13,7 +13,7 @@ from nevsim.laws import Law
 from nevsim.laws.cells import PER_OCTAVE, SIDE
 from nevsim.laws.table import table_of
 
-_LEAST, _MOST = 2.0**-53, 1.0 - 2.0**-53
+_LEAST = 2.0**-53
 _SHIFT = 52 - (PER_OCTAVE.bit_length() - 1)
 _FIRST = int(np.float64(_LEAST).view(np.int64)) >> _SHIFT
 
@@ -21,9 +21,9 @@ _FIRST = int(np.float64(_LEAST).view(np.int64)) >> _SHIFT
 class Tables(NamedTuple):
     """The tables of a sequence of laws back to back, for compiled loops; equal laws are there once.
 
-    ``rows`` (rows, 8), ``shares``, ``values`` and ``guide``, flat, as in ``nevsim.laws.table.Table``; ``ends`` (laws, 2)
-    what the quantiles never leave; ``heads`` (laws, 3) the law's first row, or, where it is discrete, the first of its
-    shares and values; the first of its guide; how many shares of u its guide parts, 0 where the law is not discrete.
+    ``rows`` (rows, 8), ``shares``, ``values`` and ``guide`` are those of ``nevsim.laws.table.Table``; ``ends``
+    (laws, 2) what the quantiles never leave; ``heads`` (laws, 3) the law's first row, or, where it is discrete, the
+    first of its shares and values; the first of its guide; and the parts that its guide makes of u, otherwise 0.
     """
 
     heads: Counts
@@ -57,12 +57,25 @@ def tables_of(laws: Sequence[Law]) -> Tables:
 
 @compiled
 def value(tables: Tables, law: int, u: float) -> float:
-    """Return the quantile of one law at u, in the law's unit; a u beyond 2^-53 or 1 - 2^-53 counts as that."""
-    if tables.heads[law, 2] > 0:
-        return _step(tables, law, u)
+    """Return the quantile of one law at u, in the law's unit; a u beyond 2^-53 or 1 - 2^-53 counts as that.
+
+    Loops that call it have it built in as long as it hands no more than one array on to another function.
+    """
+    first, parts = tables.heads[law, 0], tables.heads[law, 2]
     v = _distance(u)
-    found = _polynomial(tables.rows, tables.heads[law, 0], tables.heads[law, 0] + _row(u, v), v)
-    return _between(found, tables.ends[law, 0], tables.ends[law, 1])
+    if parts > 0:
+        u = 1.0 - v if u > 0.5 else v
+        part = tables.heads[law, 1] + int(u * parts)
+        low, high = tables.guide[part], tables.guide[part + 1]
+        while low < high:
+            middle = (low + high) >> 1
+            if tables.shares[first + middle] < u:
+                low = middle + 1
+            else:
+                high = middle
+        return float(tables.values[first + low])
+    found = _polynomial(tables.rows, first, first + _row(u, v), v)
+    return float(min(max(found, tables.ends[law, 0]), tables.ends[law, 1]))
 
 
 @compiled
@@ -75,61 +88,38 @@ def fill(tables: Tables, laws: Counts, chances: Floats, values: Floats) -> None:
     places = np.empty(count, dtype=np.int64)
     for r in range(len(laws)):
         law = laws[r]
-        asked, found = chances[r], values[r]
         if tables.heads[law, 2] > 0:
             for i in range(count):
-                found[i] = _step(tables, law, asked[i])
+                values[r, i] = value(tables, law, chances[r, i])
             continue
         first, low, high = tables.heads[law, 0], tables.ends[law, 0], tables.ends[law, 1]
         for i in range(count):
-            found[i] = _distance(asked[i])
-            places[i] = first + _row(asked[i], found[i])
+            values[r, i] = _distance(chances[r, i])
+            places[i] = first + _row(chances[r, i], values[r, i])
         for i in range(count):
-            found[i] = _between(_polynomial(tables.rows, first, places[i], found[i]), low, high)
+            values[r, i] = min(max(_polynomial(tables.rows, first, places[i], values[r, i]), low), high)
 
 
 @compiled
 def _distance(u: float) -> float:
     """Return the distance v of u from 0 or 1, at least 2^-53; anything that is not between them lies at an end."""
-    v = 1.0 - u if u > 0.5 else u
-    return v if v > _LEAST else _LEAST
+    return max(_LEAST, 1.0 - u if u > 0.5 else u)
 
 
 @compiled
 def _row(u: float, v: float) -> int:
     """Return the row that a smooth law begins with, counted from its first: the upper bits of v, read as a number."""
     row = (np.float64(v).view(np.int64) >> _SHIFT) - _FIRST
-    return row + SIDE if u > 0.5 else row
+    return int(row + SIDE if u > 0.5 else row)
 
 
 @compiled
 def _polynomial(rows: Floats, first: int, place: int, v: float) -> float:
-    """Return the value of the cell that v lies in, from the row at ``place`` on; no index is below 0."""
-    row = rows[np.uint64(place)]
-    while row[0] != row[0]:
-        row = rows[np.uint64(first + int(row[2] if v < row[1] else row[3]))]
-    t = (v - row[0]) * row[1]
+    """Return the value of the cell that v lies in, found from the row at ``place`` on; no index is below 0."""
+    row = np.uint64(place)
+    while np.isnan(rows[row, 0]):
+        row = np.uint64(first + int(rows[row, 2] if v < rows[row, 1] else rows[row, 3]))
+    t = (v - rows[row, 0]) * rows[row, 1]
     square = t * t
-    return (row[2] + t * row[3]) + square * ((row[4] + t * row[5]) + square * (row[6] + t * row[7]))
-
-
-@compiled
-def _between(x: float, low: float, high: float) -> float:
-    x = low if x < low else x
-    return high if x > high else x
-
-
-@compiled
-def _step(tables: Tables, law: int, u: float) -> float:
-    """Return the first value of a discrete law whose share reaches u."""
-    first, mark, parts = tables.heads[law, 0], tables.heads[law, 1], tables.heads[law, 2]
-    u = _between(u, _LEAST, _MOST) if u == u else _LEAST
-    part = mark + int(u * parts)
-    low, high = tables.guide[part], tables.guide[part + 1]
-    while low < high:
-        middle = (low + high) >> 1
-        if tables.shares[first + middle] < u:
-            low = middle + 1
-        else:
-            high = middle
-    return tables.values[first + low]
+    upper = (rows[row, 4] + t * rows[row, 5]) + square * (rows[row, 6] + t * rows[row, 7])
+    return float((rows[row, 2] + t * rows[row, 3]) + square * upper)

@@ -47,7 +47,16 @@ class Cells(NamedTuple):
 
     def only(self, chosen: Bools) -> Cells:
         """Return some of the cells."""
-        return Cells(*(part[chosen] for part in self))
+        return Cells(self.upper[chosen], self.a[chosen], self.b[chosen], self.row[chosen])
+
+    def beside(self, other: Cells) -> Cells:
+        """Return the cells of both."""
+        return Cells(
+            np.append(self.upper, other.upper),
+            np.append(self.a, other.a),
+            np.append(self.b, other.b),
+            np.append(self.row, other.row),
+        )
 
 
 def rows_of(law: Law) -> tuple[Floats, float]:
@@ -67,7 +76,7 @@ def rows_of(law: Law) -> tuple[Floats, float]:
         rows, first = _split(rows, todo.only(is_cut), middle[is_cut])
         rows, halves = _split(rows, rough, (rough.a + rough.b) / 2)
         rows, second = _split(rows, halves, (halves.a + halves.b) / 2)
-        todo = Cells(*(np.concatenate(parts) for parts in zip(first, second, strict=True)))
+        todo = first.beside(second)
     return rows, worst
 
 

@@ -68,6 +68,6 @@ def _steps(law: Law) -> Table:
     values = np.array(sorted(value for value, _ in law.atoms))
     shares = last(law, values, law.cdf(values))
     shares[-1] = 1.0
-    grid = np.linspace(0.0, 1.0, 2 ** (values.size - 1).bit_length() + 1)
+    grid = np.linspace(0.0, 1.0, max(64, 2 ** (values.size - 1).bit_length()) + 1)
     guide = np.minimum(np.searchsorted(shares, grid, side="left"), values.size - 1).astype(np.int64)
     return Table(np.empty((0, 8)), shares, values, guide, *law.support, 0.0)
