@@ -21,7 +21,7 @@ from nevsim.arrays import Bools, Floats
 from nevsim.laws.knots import ABOVE_ZERO, cuts, grain
 from nevsim.laws.law import BELOW_ONE, Law
 
-TOLERANCE = 1e-8
+TOLERANCE = 1e-9
 """Largest deviation from the law, as a share of max(P90 - P10, abs(Q))."""
 PER_OCTAVE = 8
 SIDE = 52 * PER_OCTAVE + 1
@@ -61,7 +61,7 @@ class Cells(NamedTuple):
 
 def rows_of(law: Law) -> tuple[Floats, float]:
     """Return the rows of a law that is not discrete, (rows, 8), and the largest deviation that was measured."""
-    law_cuts, steps, spread = cuts(law), grain(law), _spread(law)
+    law_cuts, steps, spread = cuts(law), grain(law), spread_of(law)
     rows, todo = _base(law)
     worst = 0.0
     while todo.a.size:
@@ -119,30 +119,53 @@ def _fit(law: Law, cells: Cells, spread: float, steps: float) -> tuple[Floats, F
     """Return the row of every cell, and its deviation at points between those that it is drawn through."""
     scale = 1 / (cells.b - cells.a)
     at, checked = _floats_in(cells)
+    t, t_checked = ((v - cells.a[:, None]) * scale[:, None] for v in (at, checked))
     u = np.where(cells.upper[:, None], 1 - np.hstack([at, checked]), np.hstack([at, checked]))
     exact = law.quantile(u)
-    heights = exact[:, :6] - exact[:, :1]
-    t = (at - cells.a[:, None]) * scale[:, None]
+    through, wanted, u = exact[:, :6], exact[:, 6:], u[:, 6:]
+    slopes = _polynomials(t, through)
+    found = _read(slopes, t_checked)
+    lower, upper = np.sort([through[:, :-1], through[:, 1:]], axis=0)
+    slack = 1e-13 * (np.abs(through).max(axis=1) + spread)[:, None]
+    turns = ((found < lower - slack) | (found > upper + slack)).any(axis=1) | (cells.b - cells.a < 64 * steps)
+    slopes[turns] = _lines(t[turns], through[turns])
+    found[turns] = _read(slopes[turns], t_checked[turns])
+    size = np.maximum(spread, np.abs(wanted))
+    errors = np.abs(found - wanted) / size
+    rough = (errors > TOLERANCE / 2).any(axis=1)
+    shift = 4 * (np.spacing(u[rough]) + steps)
+    below = law.quantile(np.maximum(u[rough] - shift, ABOVE_ZERO))
+    above = law.quantile(np.minimum(u[rough] + shift, BELOW_ONE))
+    errors[rough] = np.maximum(0, np.maximum(below - found[rough], found[rough] - above)) / size[rough]
+    return np.column_stack([cells.a, scale, slopes]), errors.max(axis=1, initial=0.0)
+
+
+def _polynomials(t: Floats, through: Floats) -> Floats:
+    """Return the coefficients, (cells, 6), that meet the values; of least size where some of the points are one."""
+    heights = through - through[:, :1]
     slopes = heights @ _INVERSE.T
-    few = (np.diff(at) == 0).any(axis=1)
+    few = (np.diff(t) <= 0).any(axis=1)
     moved = (np.abs(t - _NODES) > 1e-11).any(axis=1) & ~few
     slopes[moved] = np.linalg.solve(t[moved, :, None] ** _POWERS, heights[moved, :, None])[:, :, 0]
     slopes[few] = np.einsum("nij,nj->ni", np.linalg.pinv(t[few, :, None] ** _POWERS), heights[few])
     slopes[(heights == 0).all(axis=1)] = 0.0
-    slopes[:, 0] += exact[:, 0]
-    fitted = np.column_stack([cells.a, scale, slopes])
-    t = (checked - cells.a[:, None]) * scale[:, None]
-    found = slopes[:, 5:]
-    for power in (4, 3, 2, 1, 0):
-        found = slopes[:, power : power + 1] + t * found
-    size = np.maximum(spread, np.abs(exact[:, 6:]))
-    errors = np.abs(found - exact[:, 6:]) / size
-    rough = (errors > TOLERANCE / 2).any(axis=1)
-    shift = 4 * (np.spacing(u[rough, 6:]) + steps)
-    below = law.quantile(np.maximum(u[rough, 6:] - shift, ABOVE_ZERO))
-    above = law.quantile(np.minimum(u[rough, 6:] + shift, BELOW_ONE))
-    errors[rough] = np.maximum(0, np.maximum(below - found[rough], found[rough] - above)) / size[rough]
-    return fitted, errors.max(axis=1, initial=0.0)
+    slopes[:, 0] += through[:, 0]
+    return slopes
+
+
+def _lines(t: Floats, through: Floats) -> Floats:
+    """Return the coefficients of the straight lines from the first value to the last."""
+    slopes = np.zeros_like(through)
+    slopes[:, 1] = (through[:, -1] - through[:, 0]) / np.maximum(t[:, -1] - t[:, 0], ABOVE_ZERO)
+    slopes[:, 0] = through[:, 0] - slopes[:, 1] * t[:, 0]
+    return slopes
+
+
+def _read(slopes: Floats, t: Floats) -> Floats:
+    found = np.zeros_like(t)
+    for power in _POWERS[::-1]:
+        found = slopes[:, power, None] + t * found
+    return found
 
 
 def _floats_in(cells: Cells) -> tuple[Floats, Floats]:
@@ -162,7 +185,7 @@ def _floats_in(cells: Cells) -> tuple[Floats, Floats]:
     return v[:, :6], v[:, 6:]
 
 
-def _spread(law: Law) -> float:
+def spread_of(law: Law) -> float:
     """Return P90 - P10, or where that is 0 the distance of the nearest percentiles further out that differ."""
     share = 0.1 / 2.0 ** np.arange(50)
     widths = law.quantile(1 - share) - law.quantile(share)

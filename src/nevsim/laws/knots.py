@@ -70,19 +70,21 @@ def last(law: Law, x: Floats, guess: Floats) -> Floats:
         middle = (low + high) >> 1
         upwards, downwards = np.minimum(low + step, beyond - 1), np.maximum(high - step, first)
         probe = np.where(high == beyond, upwards, np.where(low == first - 1, downwards, middle))
-        step *= 4
+        step = min(4 * step, 2**60)
     return np.where(low < first, 0.0, low.view(np.float64))
 
 
 def grain(law: Law) -> float:
     """Return the width in u of the steps that rounding makes in a quantile function, beyond those of u itself.
 
-    Given that X lies deep in an upper tail, the probabilities just below 1 are all that tells its values apart.
+    Given that X lies deep in an upper tail, the probabilities just below 1 are all that tells its values apart. The
+    distribution function of a mixture is a sum, and rounded.
     """
     if isinstance(law, Affine):
         return grain(law.law)
     if isinstance(law, Mixture):
-        return math.fsum(weight * grain(part) for weight, part in zip(law.weights, law.laws, strict=True))
+        parts = math.fsum(weight * grain(part) for weight, part in zip(law.weights, law.laws, strict=True))
+        return ABOVE_ZERO + parts
     if isinstance(law, Truncated):
         before, upto = float(law.law.below(law.low)), float(law.law.cdf(law.high))
         own = float(np.spacing(upto)) if before > 0 else 0.0
