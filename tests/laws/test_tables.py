@@ -29,9 +29,10 @@ from nevsim.laws import (
     lognormal_from,
     quantiles_from,
 )
-from nevsim.laws.cells import MOST_ROWS, TOLERANCE, spread_of
+from nevsim.laws.cells import MOST_ROWS
 from nevsim.laws.knots import ABOVE_ZERO, cuts, grain, last
 from nevsim.laws.law import BELOW_ONE
+from nevsim.laws.polynomials import TOLERANCE, spread_of
 from nevsim.laws.table import table_of
 
 PLAIN = [

@@ -43,8 +43,8 @@ def table_of(law: Law) -> Table:
     """Return the table of a law, for every float u from 2^-53 to 1 - 2^-53.
 
     A discrete law is met bit for bit, and so is every atom. Elsewhere the table deviates from ``law.quantile`` by at
-    most ``cells.TOLERANCE`` x max(P90 - P10, abs(Q)), plus what the law's own rounding hides: as much as Q moves when u
-    moves by four steps of float64, or four of the ``grain`` of a truncation deep in an upper tail.
+    most 1e-9 (``polynomials.TOLERANCE``) of max(P90 - P10, abs(Q)), plus what the law's own rounding hides: as much as
+    Q moves when u moves by four steps of float64 and four of the law's ``grain``. Q falls nowhere by more than that.
 
     >>> from nevsim.laws import Choice, Lognormal
     >>> table_of(Choice((1, 4), (3, 1))).shares.tolist()

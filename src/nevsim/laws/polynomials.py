@@ -1,0 +1,127 @@
+"""Polynomials of degree 5 drawn through a law's quantile function, and how far they stray; no search for cells.
+
+They go through the extrema of a Chebyshev polynomial, both ends of the cell among them, so that neighbours meet.
+L. N. Trefethen, Approximation Theory and Approximation Practice (2013), chapter 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nevsim.arrays import Bools, Floats
+from nevsim.laws.knots import ABOVE_ZERO
+from nevsim.laws.law import BELOW_ONE, Law
+
+TOLERANCE = 1e-9
+"""Largest deviation from the law, as a share of max(P90 - P10, abs(Q))."""
+
+_NODES = (1 - np.cos(np.pi * np.arange(6) / 5)) / 2
+_CHECKS = (_NODES[:-1] + _NODES[1:]) / 2
+_POWERS = np.arange(6)
+_INVERSE = np.linalg.inv(_NODES[:, None] ** _POWERS)
+
+Places = NDArray[np.int64]
+
+
+class Cells(NamedTuple):
+    """Cells a <= v < b: whether they lie above u = 1/2, their ends, the number of their row; each (cells,)."""
+
+    upper: Bools
+    a: Floats
+    b: Floats
+    row: Places
+
+    def only(self, chosen: Bools) -> Cells:
+        """Return some of the cells."""
+        return Cells(self.upper[chosen], self.a[chosen], self.b[chosen], self.row[chosen])
+
+
+def joined(several: Sequence[Cells]) -> Cells:
+    """Return the cells of all."""
+    return Cells(
+        np.concatenate([cells.upper for cells in several]),
+        np.concatenate([cells.a for cells in several]),
+        np.concatenate([cells.b for cells in several]),
+        np.concatenate([cells.row for cells in several]),
+    )
+
+
+def fit(law: Law, cells: Cells, spread: float, steps: float) -> tuple[Floats, Floats]:
+    """Return the row of every cell, and its deviation at points between those that it is drawn through."""
+    scale = 1 / (cells.b - cells.a)
+    at, checked = _floats_in(cells)
+    t, t_checked = ((v - cells.a[:, None]) * scale[:, None] for v in (at, checked))
+    u = np.where(cells.upper[:, None], 1 - np.hstack([at, checked]), np.hstack([at, checked]))
+    exact = law.quantile(u)
+    through, wanted, u = exact[:, :6], exact[:, 6:], u[:, 6:]
+    slopes = _polynomials(t, through)
+    found = _read(slopes, t_checked)
+    lower, upper = np.sort([through[:, :-1], through[:, 1:]], axis=0)
+    slack = 1e-13 * (np.abs(through).max(axis=1) + spread)[:, None]
+    turns = ((found < lower - slack) | (found > upper + slack)).any(axis=1) | (cells.b - cells.a < 64 * steps)
+    slopes[turns] = _lines(t[turns], through[turns])
+    found[turns] = _read(slopes[turns], t_checked[turns])
+    size = np.maximum(spread, np.abs(wanted))
+    errors = np.abs(found - wanted) / size
+    rough = (errors > TOLERANCE / 2).any(axis=1)
+    shift = 4 * (np.spacing(u[rough]) + steps)
+    below = law.quantile(np.maximum(u[rough] - shift, ABOVE_ZERO))
+    above = law.quantile(np.minimum(u[rough] + shift, BELOW_ONE))
+    errors[rough] = np.maximum(0, np.maximum(below - found[rough], found[rough] - above)) / size[rough]
+    return np.column_stack([cells.a, scale, slopes]), errors.max(axis=1, initial=0.0)
+
+
+def _polynomials(t: Floats, through: Floats) -> Floats:
+    """Return the coefficients, (cells, 6), that meet the values; of least size where some of the points are one."""
+    heights = through - through[:, :1]
+    slopes = heights @ _INVERSE.T
+    few = (np.diff(t) <= 0).any(axis=1)
+    moved = (np.abs(t - _NODES) > 1e-11).any(axis=1) & ~few
+    slopes[moved] = np.linalg.solve(t[moved, :, None] ** _POWERS, heights[moved, :, None])[:, :, 0]
+    slopes[few] = np.einsum("nij,nj->ni", np.linalg.pinv(t[few, :, None] ** _POWERS), heights[few])
+    slopes[(heights == 0).all(axis=1)] = 0.0
+    slopes[:, 0] += through[:, 0]
+    return slopes
+
+
+def _lines(t: Floats, through: Floats) -> Floats:
+    """Return the coefficients of the straight lines from the first value to the last."""
+    slopes = np.zeros_like(through)
+    slopes[:, 1] = (through[:, -1] - through[:, 0]) / np.maximum(t[:, -1] - t[:, 0], ABOVE_ZERO)
+    slopes[:, 0] = through[:, 0] - slopes[:, 1] * t[:, 0]
+    return slopes
+
+
+def _read(slopes: Floats, t: Floats) -> Floats:
+    found = np.zeros_like(t)
+    for power in _POWERS[::-1]:
+        found = slopes[:, power, None] + t * found
+    return found
+
+
+def _floats_in(cells: Cells) -> tuple[Floats, Floats]:
+    """Return the v to draw each polynomial through, (cells, 6), and those to check it at, (cells, 5).
+
+    Above u = 1/2 every v is a multiple of 2^-53. A cell that has six of them or fewer is drawn through all.
+    """
+    first = np.where(cells.upper, np.ceil(cells.a / ABOVE_ZERO) * ABOVE_ZERO, cells.a)
+    final = np.where(cells.upper, (np.ceil(cells.b / ABOVE_ZERO) - 1) * ABOVE_ZERO, np.nextafter(cells.b, 0))
+    final = np.maximum(first, final)
+    unit = np.where(cells.upper, ABOVE_ZERO, np.spacing(cells.a))
+    few = (final - first) < 6 * unit
+    shares = np.where(few[:, None], np.arange(6) / 5, _NODES)
+    both = np.hstack([shares, np.broadcast_to(_CHECKS, (len(shares), 5))])
+    v = first[:, None] + both * (final - first)[:, None]
+    v = np.minimum(np.rint(v / unit[:, None]) * unit[:, None], 0.5)
+    return v[:, :6], v[:, 6:]
+
+
+def spread_of(law: Law) -> float:
+    """Return P90 - P10, or where that is 0 the distance of the nearest percentiles further out that differ."""
+    share = 0.1 / 2.0 ** np.arange(50)
+    widths = law.quantile(1 - share) - law.quantile(share)
+    return float(widths[np.argmax(widths > 0)])
