@@ -6,6 +6,7 @@ L. N. Trefethen, Approximation Theory and Approximation Practice (2013), chapter
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,10 +20,9 @@ from nevsim.laws.law import BELOW_ONE, Law
 TOLERANCE = 1e-9
 """Largest deviation from the law, as a share of max(P90 - P10, abs(Q))."""
 
-_NODES = (1 - np.cos(np.pi * np.arange(6) / 5)) / 2
+_COSINE = (1 + math.sqrt(5)) / 4
+_NODES = np.array([0.0, (1 - _COSINE) / 2, (1.5 - _COSINE) / 2, (0.5 + _COSINE) / 2, (1 + _COSINE) / 2, 1.0])
 _CHECKS = (_NODES[:-1] + _NODES[1:]) / 2
-_POWERS = np.arange(6)
-_INVERSE = np.linalg.inv(_NODES[:, None] ** _POWERS)
 
 Places = NDArray[np.int64]
 
@@ -76,14 +76,20 @@ def fit(law: Law, cells: Cells, spread: float, steps: float) -> tuple[Floats, Fl
 
 
 def _polynomials(t: Floats, through: Floats) -> Floats:
-    """Return the coefficients, (cells, 6), that meet the values; of least size where some of the points are one."""
-    heights = through - through[:, :1]
-    slopes = heights @ _INVERSE.T
-    few = (np.diff(t) <= 0).any(axis=1)
-    moved = (np.abs(t - _NODES) > 1e-11).any(axis=1) & ~few
-    slopes[moved] = np.linalg.solve(t[moved, :, None] ** _POWERS, heights[moved, :, None])[:, :, 0]
-    slopes[few] = np.einsum("nij,nj->ni", np.linalg.pinv(t[few, :, None] ** _POWERS), heights[few])
-    slopes[(heights == 0).all(axis=1)] = 0.0
+    """Return the coefficients, (cells, 6), that meet the values, by Newton's divided differences.
+
+    Where several of the points are one, the polynomial is flat there. No linear algebra: its last bits would depend on
+    the machine.
+    """
+    newton = through - through[:, :1]
+    for order in range(1, 6):
+        width = t[:, order:] - t[:, :-order]
+        rise = newton[:, order:] - newton[:, order - 1 : -1]
+        newton[:, order:] = np.where(width > 0, rise / np.where(width > 0, width, 1.0), 0.0)
+    slopes = np.zeros_like(newton)
+    for order in range(5, -1, -1):
+        slopes[:, 1:], slopes[:, 0] = slopes[:, :-1] - t[:, order, None] * slopes[:, 1:], -t[:, order] * slopes[:, 0]
+        slopes[:, 0] += newton[:, order]
     slopes[:, 0] += through[:, 0]
     return slopes
 
@@ -98,7 +104,7 @@ def _lines(t: Floats, through: Floats) -> Floats:
 
 def _read(slopes: Floats, t: Floats) -> Floats:
     found = np.zeros_like(t)
-    for power in _POWERS[::-1]:
+    for power in range(5, -1, -1):
         found = slopes[:, power, None] + t * found
     return found
 
