@@ -65,6 +65,9 @@ PLAIN = [
 HARD = [
     Weibull(0.05, 1),
     Gamma(1e8, 1e-4),
+    Lognormal(0, 10),
+    Mixture((1e-12, 1), (Fixed(-1), Lognormal(0, 1))),
+    Triangular(0, 1e-12, 1),
     Truncated(Normal(3, 2), 0, math.inf),
     Truncated(Normal(0, 1), 4, math.inf),
     Truncated(Normal(0, 1), 6, math.inf),

@@ -1,4 +1,4 @@
-"""Polynomials of degree 5 in cells of u, halved until they meet a law's quantile function; no atoms-only laws.
+"""Polynomials of degree 5 in cells of u, halved until they meet a law's quantile function; no discrete laws.
 
 A row of 8 numbers is a cell, or leads to two others:
 

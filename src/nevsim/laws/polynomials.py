@@ -51,7 +51,11 @@ def joined(several: Sequence[Cells]) -> Cells:
 
 
 def fit(law: Law, cells: Cells, spread: float, steps: float) -> tuple[Floats, Floats]:
-    """Return the row of every cell, and its deviation at points between those that it is drawn through."""
+    """Return the row of every cell, and its deviation at points between those that it is drawn through.
+
+    A straight line takes the place of a polynomial that turns back, and of one among the steps of the law's ``grain``,
+    of width ``steps``. Where the tolerance is missed, what the law takes within four such steps is let pass.
+    """
     scale = 1 / (cells.b - cells.a)
     at, checked = _floats_in(cells)
     t, t_checked = ((v - cells.a[:, None]) * scale[:, None] for v in (at, checked))

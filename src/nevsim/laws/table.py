@@ -45,6 +45,9 @@ def table_of(law: Law) -> Table:
     A discrete law is met bit for bit, and so is every atom. Elsewhere the table deviates from ``law.quantile`` by at
     most 1e-9 (``polynomials.TOLERANCE``) of max(P90 - P10, abs(Q)), plus what the law's own rounding hides: as much as
     Q moves when u moves by four steps of float64 and four of the law's ``grain``. Q falls nowhere by more than that.
+    The deviation is measured at five points of each cell, to half of the bound, and not proved between them. Building
+    asks the law for some 10,000 quantiles or more: a millisecond or two, 10 ms where Q is an inverse beta function, and
+    50 to 200 ms for a mixture of several continuous laws.
 
     >>> from nevsim.laws import Choice, Lognormal
     >>> table_of(Choice((1, 4), (3, 1))).shares.tolist()
