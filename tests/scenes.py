@@ -22,7 +22,6 @@ from nevsim.scenario.load import Scenario, load
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nevsim.draws.windows import Windows
     from nevsim.engine.output import Output, Play
     from nevsim.plant.plan import Plan
 
@@ -78,12 +77,6 @@ def events(data: Data, runs: int, seed: int = 1) -> tuple[Catalogue, Draws, Play
     """The catalogue of plain data, draws of it, and their events."""
     names, draws = drawn(data, runs, seed)
     return names, draws, play(names.plan, draws)
-
-
-def outages(windows: Windows) -> list[list[tuple[int, int, float]]]:
-    """The outages of each replication, without the empty places of the arrays."""
-    listed = zip(windows.onset.tolist(), windows.end.tolist(), windows.severity.tolist(), strict=True)
-    return [[one for one in zip(*row, strict=True) if one[0] < 2**62] for row in listed]
 
 
 def due(day: date, start: date = START) -> int:

@@ -21,6 +21,7 @@ LAYERS = (
     ("engine",),
     ("odds",),
     ("result",),
+    ("replications",),
     ("forecast",),
     ("study", "report"),
     ("notebook",),

@@ -31,8 +31,17 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """One run of the example as a process of its own, in an empty folder."""
     where = tmp_path_factory.mktemp("empty")
     command = [sys.executable, "-m", "nevsim", "run", str(EXAMPLE), "--runs", "300", "--seed", "7", "--json"]
-    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--out", "kept"], cwd=where, capture_output=True, text=True, check=False)
     return done, where
+
+
+def test_json_is_kept_only_where_a_folder_is_named(
+    ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert status(["run", str(EXAMPLE), "--runs", "300", "--seed", "7", "--json"]) == 0
+    assert capsys.readouterr().out == ran[0].stdout
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_json_on_standard_output_alone(ran: Ran) -> None:
@@ -41,7 +50,7 @@ def test_json_on_standard_output_alone(ran: Ran) -> None:
     assert done.stderr == ""
     found = json.loads(done.stdout)
     assert set(found) == {"scenario", "runs", "seed", "engine", "design", "targets", "limits"}
-    assert (found["runs"], found["seed"], found["engine"]) == (300, 7, "simpy")
+    assert (found["runs"], found["seed"], found["engine"]) == (300, 7, "batch")
     assert set(found["scenario"]) == {"id", "digest"}
     (target,) = found["targets"]
     keys = (
@@ -62,28 +71,28 @@ def test_the_mean_is_what_the_losses_leave(ran: Ran) -> None:
 
 def test_the_folder_is_whole(ran: Ran) -> None:
     done, where = ran
-    (kept,) = (where / "results" / "example").iterdir()
+    kept = where / "kept"
     names = {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()}
     figures = {"fan-output-2025", "waterfall-output-2025", "starts", "exceedance-output-2025", "quarters"}
     expected = {MARK, "scenario.toml", "odds.csv", "report.html", *(f"{name}.parquet" for name in TABLES)}
     assert names == expected | {f"figures/{name}.{end}" for name in figures for end in ("svg", "png")}
     assert not list(where.rglob(".*"))
     manifest = json.loads((kept / MARK).read_text(encoding="utf-8"))
-    assert manifest["run"] == kept.name
+    assert manifest["run"] == load(EXAMPLE).run(300, 7).folder.name
     assert manifest["scenario"]["digest"] == json.loads(done.stdout)["scenario"]["digest"]
 
 
 def test_the_kept_scenario_runs_to_the_same_odds(ran: Ran) -> None:
     done, where = ran
-    (kept,) = (where / "results" / "example").iterdir()
+    kept = where / "kept"
     again = load(kept / "scenario.toml").run(300, 7)
     assert again.result.targets[0].odds.hits == json.loads(done.stdout)["targets"][0]["hits"]
-    assert again.folder.name == kept.name
+    assert again.folder.name == json.loads((kept / MARK).read_text(encoding="utf-8"))["run"]
 
 
 def test_the_tables_agree_with_one_another(ran: Ran) -> None:
     done, where = ran
-    (kept,) = (where / "results" / "example").iterdir()
+    kept = where / "kept"
     (target,) = json.loads(done.stdout)["targets"]
     frames = {
         name: pq.read_table(kept / f"{name}.parquet", page_checksum_verification=True).to_pandas() for name in TABLES
@@ -100,7 +109,7 @@ def test_the_tables_agree_with_one_another(ran: Ran) -> None:
 
 def test_same_inputs_same_bytes(ran: Ran, tmp_path: Path) -> None:
     _, where = ran
-    (kept,) = (where / "results" / "example").iterdir()
+    kept = where / "kept"
     load(EXAMPLE).run(300, 7).save(tmp_path / "again")
     for path in sorted(kept.rglob("*")):
         if path.is_file() and path.name != MARK:

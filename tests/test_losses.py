@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scenes import PROPERTY, START, drawn, worlds
 from scenes import played as play_data
 
+from nevsim.draws.windows import Windows
 from nevsim.engine.events import play
 from nevsim.engine.simulate import simulate, simulate_all
 from nevsim.plant.losses import LEVELS, LOSSES
@@ -38,7 +39,7 @@ def without_late(plan, draws):
 
 def without_stopped(plan, draws):
     """No hazards."""
-    return replace(plan, streams=()), replace(draws, windows=())
+    return replace(plan, streams=()), replace(draws, windows=Windows.of([], draws.count))
 
 
 def without_ramping(plan, draws):

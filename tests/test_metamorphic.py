@@ -122,7 +122,7 @@ def rich():
 @pytest.mark.parametrize("size", [1, 7, 4096])
 def test_chunks_show_in_no_result(rich, monkeypatch, size):
     """Any number of replications at once: the same bits everywhere."""
-    monkeypatch.setattr("nevsim.forecast.CHUNK", size)
+    monkeypatch.setattr("nevsim.replications.CHUNK", size)
     found = run(RICH)
     same(found, rich)
     same_starts(found, rich)
@@ -273,8 +273,7 @@ def columns(draws):
     new = ("uses", "supplies")
     found = {field.name: getattr(draws.terms, field.name) for field in fields(draws.terms) if field.name not in new}
     found |= {name: getattr(draws, name) for name in ("realised", "slip", "stages", "announced")}
-    for number, stream in enumerate(draws.windows):
-        found |= {f"{number}.{field.name}": getattr(stream, field.name) for field in fields(stream)}
+    found |= {field.name: getattr(draws.windows, field.name) for field in fields(draws.windows)}
     return found
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,8 +129,15 @@ def schema() -> None:
 @_seed
 @_design
 @click.option("--precision", type=float, metavar="H", help="Double the runs until every 95 % half-width is at most H.")
+@click.option(
+    "--engine",
+    type=click.Choice(["batch", "simpy"]),
+    default="batch",
+    help="What plays: compiled loops, or processes of SimPy, which find the same; default batch.",
+)
+@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads; by default one a processor.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results itself.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON in place of tables.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, and keep it only with --out.")
 def run(
     scenario: Path | None,
     overrides: tuple[str, ...],
@@ -137,12 +145,15 @@ def run(
     seed: int | None,
     design: str,
     precision: float | None,
+    engine: str,
+    threads: int | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Play SCENARIO and print the odds of its targets, what is lost to what, and when plants start.
 
-    Without SCENARIO, the shipped case of Liangjiang New Area is played. The results are kept in a folder.
+    Without SCENARIO, the shipped case of Liangjiang New Area is played. The results are kept in a folder, with figures
+    and a report.
     """
     from nevsim.notebook import load
     from nevsim.shipped import FLAGSHIP, path_of
@@ -151,16 +162,18 @@ def run(
     case = load(path_of(FLAGSHIP) if scenario is None else scenario, overrides)
     if out is not None:
         check_folder(out)
-    check_writable(out or Path("results", case.scenario.id, "run"))
+    keep = out is not None or not as_json
+    if keep:
+        check_writable(out or Path("results", case.scenario.id, "run"))
     for warning in case.scenario.warnings:
         click.echo(f"warning: {warning}", err=True)
     with _progress() as progress:
-        outcome = case.run(runs, seed, precision, progress, design)
-    _note("writing figures and report")
-    folder = outcome.save(out, command=" ".join(["nevsim", *sys.argv[1:]]))
+        outcome = case.run(runs, seed, precision, progress, design, engine, threads)
+    if keep:
+        _note("writing figures and report")
+        folder = outcome.save(out, command=" ".join(["nevsim", *sys.argv[1:]]))
     if as_json:
         _echo_json(outcome.result)
-        _note(f"results in {folder}")
     else:
         from nevsim.report.terminal import sentence, tables
 
@@ -225,7 +238,10 @@ def _progress() -> Iterator[Callable[[int, int, Odds | None], None] | None]:
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    from nevsim.compiled import told
+
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    with bar, told(partial(bar.console.print, "compiling the engine, which takes a minute once; its code is kept")):
         task = bar.add_task("")
 
         def tell(done: int, wanted: int, odds: Odds | None) -> None:

@@ -29,6 +29,7 @@ FORGOTTEN = 30 * 86_400
 """Seconds after which the code of other sources, which nobody has added to since, is removed."""
 _numba = import_module("numba")
 _events = import_module("numba.core.event")
+_OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
 
 def compiled(loop: Loop) -> Loop:
@@ -36,13 +37,18 @@ def compiled(loop: Loop) -> Loop:
 
     It holds no lock of the interpreter, so that threads run it side by side; a division by 0 gives inf or nan.
     """
-    options = {"nogil": True, "error_model": "numpy", "fastmath": False}
     folder = _folder()
     before, _numba.config.CACHE_DIR = _numba.config.CACHE_DIR, "" if folder is None else str(folder)
     try:
-        machine: Loop = _numba.njit(cache=folder is not None, **options)(loop)
+        machine: Loop = _numba.njit(cache=folder is not None, **_OPTIONS)(loop)
     finally:
         _numba.config.CACHE_DIR = before
+    return machine
+
+
+def inlined(leaf: Loop) -> Loop:
+    """Return a function without loops that is built into the loops that call it, so that these can run on vectors."""
+    machine: Loop = _numba.njit(inline="always", **_OPTIONS)(leaf)
     return machine
 
 

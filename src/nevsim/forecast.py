@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from nevsim.arrays import Floats
 from nevsim.clock import date_of
-from nevsim.draws.catalogue import Catalogue, catalogue
-from nevsim.draws.designs import DESIGNS, REPLICATE, Design, design_of, whole_replicates
-from nevsim.draws.sample import Draws, draw
+from nevsim.draws.catalogue import Catalogue
+from nevsim.draws.designs import DESIGNS, REPLICATE, whole_replicates
+from nevsim.engine.batch import Batch
 from nevsim.engine.events import play
 from nevsim.engine.relief import reliefs
-from nevsim.engine.simulate import played, same_play, simulate_all
-from nevsim.errors import ReplicationError, UsageError
+from nevsim.engine.simulate import Simpy, played
+from nevsim.errors import UsageError
 from nevsim.odds.assumed import stated_probability
-from nevsim.odds.bottleneck import MOST_RUNS, Bottlenecks
+from nevsim.odds.bottleneck import Bottlenecks
 from nevsim.odds.interval import Odds
 from nevsim.odds.tally import Tally
-from nevsim.odds.target import WHOLE, judge
+from nevsim.odds.target import WHOLE
 from nevsim.odds.verdict import verdicts
 from nevsim.plant.losses import LEVELS, LOSSES
 from nevsim.plant.plan import Plan
+from nevsim.replications import Cast, Engine, blocks, threads_for
 from nevsim.result import Happening, QuarterOdds, ReadingOdds, Result, StartResult, TargetResult, Told
 from nevsim.scenario.load import Scenario
 
-CHUNK = 128
-"""Replications that are drawn and settled at once, unless the plan is large; it shows in no result."""
-CELLS_AT_ONCE = 200_000
-"""Replications x phases x months that are settled at once, so that large plans need no more memory than small ones."""
+ENGINES: dict[str, Callable[[Plan], Engine]] = {"batch": Batch, "simpy": Simpy}
+"""The engines by name: the fast one, and the readable one that it is held against."""
 LARGEST = 100_000_000
 FINEST = 0.0005
 """The smallest half-width that may be asked for: some four million runs."""
@@ -46,51 +44,38 @@ def forecast(
     precision: float | None = None,
     progress: Progress | None = None,
     design: str = "independent",
+    engine: str = "batch",
+    threads: int | None = None,
 ) -> Result:
     """Return the odds of every target of a scenario, with their error, and what they come from.
 
     ``runs`` and ``seed`` default to the scenario's own. ``precision`` doubles the runs until the half-width of every
     target's 95 % interval is at most that. ``design`` is one of :data:`nevsim.draws.designs.DESIGNS`; runs are rounded
-    up to whole replicates of it. Raises UsageError for what cannot be, ReplicationError where a replication fails.
+    up to whole replicates of it. ``engine`` is one of :data:`ENGINES`, which find the same; ``threads`` are as many as
+    there are processors by default, and show in no result. Raises UsageError for what cannot be, ReplicationError where
+    a replication fails.
     """
     head = scenario.document.scenario
     if design not in DESIGNS:
         raise UsageError(f'found design "{design}", want one of {", ".join(DESIGNS)}')
+    if engine not in ENGINES:
+        raise UsageError(f'found engine "{engine}", want one of {", ".join(ENGINES)}')
+    if threads is not None and threads < 1:
+        raise UsageError(f"found {threads} threads, want at least 1")
     wanted = head.runs if runs is None else runs
     key = head.seed if seed is None else seed
     _check(wanted, key, precision)
     wanted = whole_replicates(wanted, design)
-    cast = Cast.of(scenario, design, key)
+    cast = Cast.of(scenario, design, key, ENGINES[engine])
     tally = Tally(
         cast.names.plan, _ceilings(cast.names), len(cast.others), REPLICATE if design != "independent" else None
     )
     while True:
-        _extend(cast, tally, wanted, progress)
+        _extend(cast, tally, wanted, threads_for(threads), progress)
         odds = [tally.odds(hits) for hits in tally.hits[:, 0].T]
         if precision is None or max(one.half_width for one in odds) <= precision:
             return _result(scenario, cast, tally, design)
         wanted = tally.runs * 2
-
-
-@dataclass(frozen=True)
-class Cast:
-    """What is played: a scenario's catalogue, those of its other readings, a seed, and the design of their draws."""
-
-    names: Catalogue
-    others: tuple[Catalogue, ...]
-    seed: int
-    design: Design
-
-    @staticmethod
-    def of(scenario: Scenario, design: str, seed: int) -> Cast:
-        """Return the cast of a scenario; one design numbers what any of its readings draws."""
-        names, *others = (catalogue(one) for one in (scenario, *scenario.others))
-        addresses = (address for one in (names, *others) for address in one.addresses)
-        return Cast(names, tuple(others), seed, design_of(design, addresses))
-
-    def draw(self, names: Catalogue, first: int, count: int) -> Draws:
-        """Return the draws of some replications of one of its catalogues."""
-        return draw(names, self.seed, first, count, self.design)
 
 
 def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, design: str = "independent") -> Told:
@@ -99,13 +84,13 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, de
     _check(1, key, None)
     if replication >= LARGEST:
         raise UsageError(f"found replication {replication}, want one from 0 to {LARGEST - 1:,}")
-    cast = Cast.of(scenario, design, key)
+    cast = Cast.of(scenario, design, key, Simpy)
     plan, draws = cast.names.plan, cast.draw(cast.names, replication, 1)
     log: list[Happening] = []
     events = play(plan, draws, lambda *what: log.append(Happening(*what)))
     output = played(plan, draws, events)
     limits = Bottlenecks(plan)
-    limits.add(reliefs(plan, draws, events, output))
+    limits.add(reliefs(plan, draws, cast.engine.play))
     return Told(key, log, verdicts(plan, output), limits.found())
 
 
@@ -118,46 +103,21 @@ def _check(runs: int, seed: int, precision: float | None) -> None:
         raise UsageError(f"found precision {precision:g}, want a half-width from {FINEST} to 0.5, such as 0.005")
 
 
-def _extend(cast: Cast, tally: Tally, wanted: int, progress: Progress | None) -> None:
-    plan = cast.names.plan
-    chunk = max(1, min(CHUNK, CELLS_AT_ONCE // (max(len(plan.phases), 1) * len(plan.season))))
-    while tally.runs < wanted:
-        if progress is not None:
-            progress(tally.runs, wanted, tally.so_far if tally.runs else None)
-        first, count = tally.runs, min(chunk, wanted - tally.runs)
-        if first < MOST_RUNS:
-            count = min(count, MOST_RUNS - first)
-        if tally.replicate:
-            count = min(count, tally.replicate - first % tally.replicate)
-        try:
-            _add(cast, tally, first, count)
-        except ReplicationError:
-            raise
-        except (ArithmeticError, ValueError) as error:
-            raise ReplicationError(first, f"{error} (in one of {count} from here on)") from error
+def _extend(cast: Cast, tally: Tally, wanted: int, threads: int, progress: Progress | None) -> None:
     if progress is not None:
-        progress(tally.runs, wanted, tally.so_far)
-
-
-def _add(cast: Cast, tally: Tally, first: int, count: int) -> None:
-    """Play some replications, relieve their limits in the first ones, and play every other reading on the same draws.
-
-    A reading that changes volumes alone takes the events that are there already.
-    """
-    plan, draws = cast.names.plan, cast.draw(cast.names, first, count)
-    events = play(plan, draws)
-    outputs = simulate_all(plan, draws, events)
-    tally.add(outputs, draws.chances)
-    if first < MOST_RUNS:
-        tally.bottlenecks.add(reliefs(plan, draws, events, outputs.played))
-    known = [(plan, draws, events)]
-    for number, other in enumerate(cast.others):
-        read = cast.draw(other, first, count)
-        same = next((found for mine, its, found in known if same_play(mine, its, other.plan, read)), None)
-        if same is None:
-            same = play(other.plan, read)
-            known.append((other.plan, read, same))
-        tally.add_reading(number, judge(other.plan, played(other.plan, read, same)).hits)
+        progress(tally.runs, wanted, tally.so_far if tally.runs else None)
+    for block in blocks(cast, tally.runs, wanted, tally.open, threads):
+        for piece in block.pieces:
+            tally.add(piece.harvest, piece.chances)
+            for number, hits in enumerate(piece.readings):
+                tally.add_reading(number, hits)
+            tally.bottlenecks.add(piece.relieved)
+        tally.open = block.sums
+        if block.is_whole:
+            tally.add_levels(cast.engine.levels(block.sums))
+            tally.open = None
+        if progress is not None:
+            progress(tally.runs, wanted, tally.so_far)
 
 
 def _ceilings(names: Catalogue) -> Floats:
@@ -177,7 +137,7 @@ def _ceilings(names: Catalogue) -> Floats:
 
 def _result(scenario: Scenario, cast: Cast, tally: Tally, design: str) -> Result:
     names, plan = cast.names, cast.names.plan
-    levels = tally.levels / tally.runs
+    levels = tally.levels(cast.engine.levels) / tally.runs
     shares = tally.values.percentiles((0.1, 0.5, 0.9))
     counted = np.array([target.measure in WHOLE for target in plan.targets])
     shares = np.where(counted, np.rint(shares), shares)
@@ -224,6 +184,7 @@ def _result(scenario: Scenario, cast: Cast, tally: Tally, design: str) -> Result
         swings=tally.swings.found(names.addresses),
         bottlenecks=tally.bottlenecks.found(),
         readings=_readings(scenario, tally),
+        engine=cast.engine.name,
         design=design,
     )
 

@@ -34,15 +34,19 @@ class Case:
         precision: float | None = None,
         progress: Progress | None = None,
         design: str = "independent",
+        engine: str = "batch",
+        threads: int | None = None,
     ) -> Outcome:
         """Play the scenario and return what came out; runs and seed default to the scenario's own.
 
         ``precision`` doubles the runs until the half-width of every target's 95 % interval is at most that. ``design``
-        is ``"independent"``, ``"latin"`` or ``"sobol"``, in whole replicates of 1,024 runs. Raises
-        :class:`nevsim.errors.UsageError` for what cannot be.
+        is ``"independent"``, ``"latin"`` or ``"sobol"``, in whole replicates of 1,024 runs. ``engine``
+        is ``"batch"`` or the slow and readable ``"simpy"``, which find the same; ``threads`` are as many as there are
+        processors by default, and show in no result. Raises :class:`nevsim.errors.UsageError` for what cannot be.
         """
         began = monotonic()
-        return Outcome(forecast(self.scenario, runs, seed, precision, progress, design), monotonic() - began)
+        found = forecast(self.scenario, runs, seed, precision, progress, design, engine, threads)
+        return Outcome(found, monotonic() - began)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import PROPERTY, START, drawn, outages, read, world, worlds
+from scenes import PROPERTY, START, drawn, read, world, worlds
 
 from nevsim.draws.catalogue import catalogue
 from nevsim.draws.sample import draw
@@ -32,8 +32,8 @@ def columns(data, runs=RUNS, seed=1, first=0):
         found[names.plan.phases[stage.phase], stage.name] = draws.stages[:, number].tolist()
     for number, market in enumerate(names.plan.markets):
         found["markets", market] = draws.terms.markets[:, number].tolist()
-    for stream, windows in zip(names.plan.streams, draws.windows, strict=True):
-        found["hazards", stream.name] = outages(windows)
+    for number, stream in enumerate(names.plan.streams):
+        found["hazards", stream.name] = draws.windows.rows(number)
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import DAY, MONTH, PROPERTY, START, drawn, outages, world
+from scenes import MONTH, PROPERTY, START, drawn, world
 
 from nevsim.arrays import BEYOND
 from nevsim.draws.minutes import minutes_of
@@ -19,13 +19,13 @@ from nevsim.plant.plan import StreamPlan
 
 def test_minutes_round_half_to_even():
     """0.25 x 43,830 = 10,957.5 goes up to 10,958; 0.75 x 43,830 = 32,872.5 down to 32,872; negatives alike."""
-    found = minutes_of(np.array([0.25, 0.75, -0.25, -0.75, 1.0]), MONTH, 10**9)
-    assert found.tolist() == [10_958, 32_872, -10_958, -32_872, 43_830]
+    found = [minutes_of(months, MONTH, 10**9) for months in (0.25, 0.75, -0.25, -0.75, 1.0)]
+    assert found == [10_958, 32_872, -10_958, -32_872, 43_830]
 
 
 def test_minutes_saturate():
     """What lies beyond a hundred years is a hundred years, infinity included."""
-    assert minutes_of(np.array([1e300, np.inf, 1_200.0]), MONTH, 1_200 * MONTH).tolist() == [1_200 * MONTH] * 3
+    assert [minutes_of(months, MONTH, 1_200 * MONTH) for months in (1e300, np.inf, 1_200.0)] == [1_200 * MONTH] * 3
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_units(unit, minutes):
     _, draws = drawn(world(plants, hazards=[hazard]), 3)
     assert draws.slip[:, 0].tolist() == draws.stages[:, 0].tolist() == [2 * minutes] * 3
     assert draws.terms.ramp[:, 0].tolist() == [2 * minutes] * 3
-    assert {end - onset for row in outages(draws.windows[0]) for onset, end, _ in row} == {2 * minutes}
+    assert {end - onset for row in draws.windows.rows(0) for onset, end, _ in row} == {2 * minutes}
 
 
 def test_stages_outages_and_gaps_last_a_minute():
@@ -51,7 +51,7 @@ def test_stages_outages_and_gaps_last_a_minute():
     hazard = {"id": "storm", "rate": 1_000, "duration": 0, "months": [1]}
     _, draws = drawn(world(plants, end=date(2023, 2, 1), hazards=[hazard]), 5)
     assert (draws.stages == 1).all()
-    for row in outages(draws.windows[0]):
+    for row in draws.windows.rows(0):
         assert len(row) > 500
         assert all(end == onset + 1 for onset, end, _ in row)
         assert all(other[0] >= one[1] + 1 for one, other in pairwise(row))
@@ -62,8 +62,8 @@ def test_a_rate_of_zero_never_strikes():
     law = {"law": "choice", "values": [0, 6]}
     hazards = [{"id": name, "rate": rate, "duration": 1} for name, rate in (("never", 0), ("rare", law))]
     _, draws = drawn(world([{"id": "runs", "operating": {}}], hazards=hazards), 50)
-    assert draws.windows[0].onset.shape == (50, 0)
-    assert {len(row) > 0 for row in outages(draws.windows[1])} == {False, True}
+    assert draws.windows.rows(0) == [[]] * 50
+    assert {len(row) > 0 for row in draws.windows.rows(1)} == {False, True}
 
 
 # Exposed minutes
@@ -91,10 +91,10 @@ def test_a_gap_counts_exposed_minutes_only(plan, since, wait):
     """The minute before which ``wait`` exposed minutes from ``since`` on have passed, by counting them."""
     ahead = [minute for minute in listed(plan) if minute >= since]
     wanted = ahead[wait] if wait < len(ahead) else BEYOND
-    assert minute_after(plan, np.array([since]), np.array([wait]))[0] == wanted
+    assert minute_after(plan.opens, np.cumsum(plan.lengths), since, wait) == wanted
 
 
 def test_without_exposure_nothing_comes():
     """No span at all: BEYOND."""
-    plan = StreamPlan("s", "s", (0,), np.zeros(0, np.int64), np.zeros(0, np.int64), DAY)
-    assert minute_after(plan, np.array([0, 5]), np.array([1, 1])).tolist() == [BEYOND, BEYOND]
+    nothing = np.zeros(0, np.int64)
+    assert [minute_after(nothing, nothing, since, 1) for since in (0, 5)] == [BEYOND, BEYOND]

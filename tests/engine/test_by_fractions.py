@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import PROPERTY, START, drawn, due, outages, worlds
+from scenes import PROPERTY, START, drawn, due, worlds
 
 from nevsim.arrays import BEYOND, CANCELLED
 from nevsim.draws.stream import uniforms
@@ -75,7 +75,7 @@ class Slow:
             hit = [i for i, plant in enumerate(self.plants) if region in (None, plant["region"])]
             for group in [[i] for i in hit] if hazard["each"] else [hit]:
                 if p in group:
-                    found += outages(self.draws.windows[stream])[self.row]
+                    found += self.draws.windows.rows(stream)[self.row]
                 stream += 1
         return found
 

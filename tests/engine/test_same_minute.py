@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from scenes import DAY, drawn, world
 
@@ -28,11 +27,8 @@ def struck(plants, *streams, end=END):
     """The plan and draws of one replication, with outages (onset, end, severity) in days for each stream."""
     hazards = [{"id": f"h{i}", "rate": 1, "duration": 1} for i in range(len(streams))]
     names, draws = drawn(world(plants, end=end, hazards=hazards), 1)
-    windows = [
-        Windows(*(np.array([[one[part] * scale for one in stream]]) for part, scale in ((0, DAY), (1, DAY), (2, 1))))
-        for stream in streams
-    ]
-    return names.plan, replace(draws, windows=tuple(windows))
+    windows = [[[(onset * DAY, end * DAY, severity) for onset, end, severity in stream]] for stream in streams]
+    return names.plan, replace(draws, windows=Windows.of(windows))
 
 
 def sold(plants, *streams, end=END):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import PROPERTY, drawn, outages, read, worlds
+from scenes import PROPERTY, drawn, read, worlds
 
 from nevsim.engine.simulate import simulate
 from nevsim.forecast import retell
@@ -25,10 +25,11 @@ def test_a_trace_tells_what_a_run_plays(data, seed, replication):
     }
     starts = dict(zip(plan.phases, output.starts[0].tolist(), strict=True))
     assert begun == {phase: minute for phase, minute in starts.items() if minute <= plan.end}
-    for stream, windows in zip(plan.streams, draws.windows, strict=True):
+    for number, stream in enumerate(plan.streams):
+        (windows,) = draws.windows.rows(number)
         found = [(e.minute, e.what) for e in told.events if e.subject == stream.name]
-        spans = [(onset, "begins") for onset, _, _ in outages(windows)[0]]
-        spans += [(end, "ends") for _, end, _ in outages(windows)[0]]
+        spans = [(onset, "begins") for onset, _, _ in windows]
+        spans += [(end, "ends") for _, end, _ in windows]
         assert sorted(found) == sorted(one for one in spans if one[0] <= plan.end)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scenes import DAY, MONTH, YEAR, drawn, near_mean, near_share, outages, played, world
+from scenes import DAY, MONTH, YEAR, drawn, near_mean, near_share, played, world
 from scipy.integrate import quad
 from scipy.stats import gamma
 
@@ -120,7 +120,7 @@ def onset_counts(data, runs, seed, first, last):
     """Onsets of the first hazard from the beginning of one day to the beginning of another, (runs,)."""
     _, draws = drawn(data, runs, seed)
     low, high = ((day - date(2023, 1, 1)).days * DAY for day in (first, last))
-    return np.array([sum(low <= one[0] < high for one in row) for row in outages(draws.windows[0])])
+    return np.array([sum(low <= one[0] < high for one in row) for row in draws.windows.rows(0)])
 
 
 @pytest.mark.parametrize("year", [2023, 2024, 2025])
@@ -139,7 +139,7 @@ def test_onsets_fall_in_listed_months_only():
     """Sparse months, two of them neighbours over the turn of the year; outages go on into other months."""
     data = one_year(hazard(9, exponential(1), months=[2, 7, 12, 1]), end=date(2026, 1, 1))
     _, draws = drawn(data, 500, 28)
-    rows = outages(draws.windows[0])
+    rows = draws.windows.rows(0)
     found = {date_of(one[0], date(2023, 1, 1)).month for row in rows for one in row}
     assert found == {1, 2, 7, 12}
     assert {date_of(one[1], date(2023, 1, 1)).month for row in rows for one in row} > {3, 8}

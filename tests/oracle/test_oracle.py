@@ -32,12 +32,6 @@ SCENARIOS = int(os.environ.get("ORACLE_SCENARIOS", "2000"))
 FIRST = int(os.environ.get("ORACLE_FIRST", "0"))
 
 
-def windows_of(found):
-    """Outages as the engine takes them, for one replication."""
-    onset, end, severity = (np.array([column]) for column in (zip(*found, strict=True) if found else ((), (), ())))
-    return Windows(onset.astype(np.int64), end.astype(np.int64), severity.astype(float))
-
-
 def engine(path, invented):
     """The plan, the draws with what was handed over, the play, and the volumes as played and on time."""
     path.write_text(invented.text, encoding="utf-8")
@@ -49,7 +43,7 @@ def engine(path, invented):
         FitOuts(drawn.teams, np.array([invented.fit_outs[rollout.id]])) if rollout.id in invented.fit_outs else drawn
         for rollout, drawn in zip(plan.rollouts, draws.fit_outs, strict=True)
     ]
-    windows = tuple(windows_of(invented.outages[key]) for key in keys)
+    windows = Windows.of([[invented.outages[key]] for key in keys])
     draws = replace(draws, windows=windows, fit_outs=tuple(fit_outs))
     events = play(plan, draws)
     return plan, draws, events, simulate_all(plan, draws, events)

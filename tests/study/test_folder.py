@@ -232,13 +232,14 @@ def test_an_interrupted_run_leaves_nothing_and_says_so(tmp_path: Path) -> None:
     out = tmp_path / "out"
     arguments = ["run", EXAMPLE, "--runs", "50000000", "--out", str(out)]
     script = (  # says when the simulation is under way, for a signal before that would meet Python's own start
-        "import signal, sys, nevsim.forecast as f\n"
+        "import signal, sys, nevsim.engine.batch as b\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in what a shell started with &
-        "real = f.simulate_all\n"
-        "def simulate_all(*a):\n"
-        "    print('playing', flush=True)\n"
+        "real, said = b.settle, []\n"
+        "def settle(*a):\n"
+        "    said or print('playing', flush=True)\n"
+        "    said.append(1)\n"
         "    return real(*a)\n"
-        "f.simulate_all = simulate_all\n"
+        "b.settle = settle\n"
         "from nevsim.cli import main\n"
         "main(sys.argv[1:])\n"
     )

@@ -12,7 +12,9 @@ from nevsim.arrays import Floats, Minutes
 from nevsim.clock import MONTH, UNIT_MINUTES, months_since
 from nevsim.draws.fit_outs import RolloutLaws
 from nevsim.draws.limits import LimitLaws
-from nevsim.draws.windows import StreamLaws
+from nevsim.draws.quantiles import tables_of
+from nevsim.draws.settling import Settling
+from nevsim.draws.windows import StreamLaws, Streams, streams_of
 from nevsim.laws import Choice, Fixed, Law, Truncated
 from nevsim.plant.plan import Plan
 from nevsim.scenario.address import Path
@@ -64,10 +66,41 @@ class Catalogue:
         """The quantities that are not one value, in their order."""
         return tuple(one for one in self.quantities if not one.law.is_fixed)
 
-    @property
-    def addresses(self) -> list[str]:
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
         """The addresses of what is drawn once a replication: quantities, then factors."""
-        return [*(one.address for one in self.drawn), *self.factors]
+        return (*(one.address for one in self.drawn), *self.factors)
+
+    @cached_property
+    def settling(self) -> Settling:
+        """How the quantities are settled, as the arrays that a compiled loop takes."""
+        fixed = [one.law.is_fixed for one in self.quantities]
+        rows = np.cumsum([not alone for alone in fixed]) - 1
+        least = np.full(len(self.quantities), -math.inf)
+        least[self.stages] = 1.0
+        return Settling(
+            drawn=np.where(fixed, -1, rows).astype(np.int64),
+            fixed=np.array([one.law.support[0] if one.law.is_fixed else math.nan for one in self.quantities]),
+            most=np.array([one.most for one in self.quantities]),
+            minutes=np.array([one.minutes for one in self.quantities], dtype=np.float64),
+            least=least,
+            tables=tables_of([one.law for one in self.drawn]),
+        )
+
+    @cached_property
+    def outages(self) -> Streams:
+        """The streams of outages as the arrays that a compiled loop takes."""
+        return streams_of(self.streams)
+
+    @cached_property
+    def rates(self) -> Minutes:
+        """The positions of the rates of the streams."""
+        return np.array([stream.rate for stream in self.streams], dtype=np.int64)
+
+    @cached_property
+    def stream_names(self) -> tuple[str, ...]:
+        """The addresses of the streams of outages."""
+        return tuple(stream.plan.name for stream in self.streams)
 
     def correlation(self, one: str, other: str) -> float:
         """Return the correlation of the scores of two quantities: 0 where no factor moves both, or one is fixed."""

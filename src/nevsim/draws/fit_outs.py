@@ -8,11 +8,13 @@ import numpy as np
 
 from nevsim.arrays import Floats, Minutes
 from nevsim.clock import MONTH
+from nevsim.compiled import compiled
 from nevsim.draws.minutes import minutes_of
-from nevsim.draws.stream import keys_of, uniform_pair
+from nevsim.draws.quantiles import Tables, tables_of, value
+from nevsim.draws.stream import keys_of, pair
 from nevsim.laws import Law
 
-MOST = 1_200 * MONTH
+MOST = 1_200.0 * MONTH
 """Minutes at which a fit-out saturates: a hundred years."""
 
 
@@ -39,12 +41,19 @@ class FitOuts:
 def draw_fit_outs(laws: RolloutLaws, values: Floats, seed: int, replications: Minutes) -> FitOuts:
     """Return the fit-outs of a rollout: its law x its pace, at least one minute each; their number has no limit."""
     planned = values[laws.planned].astype(np.int64)
-    blocks = range((int(planned.max()) + 1) // 2)
-    keys = keys_of(seed, [laws.address])
-    chances = [chance[0] for block in blocks for chance in uniform_pair(keys, replications, block)]
-    months = laws.fit_out.quantile(np.stack(chances[: int(planned.max())], axis=1))
-    minutes = np.maximum(minutes_of(months * values[laws.pace][:, None], laws.minutes, MOST), 1.0).astype(np.int64)
-    return FitOuts(
-        teams=values[laws.teams].astype(np.int64),
-        minutes=np.where(np.arange(minutes.shape[1]) < planned[:, None], minutes, 0),
-    )
+    minutes = np.zeros((len(planned), int(planned.max())), dtype=np.int64)
+    key = keys_of(seed, (laws.address,))[0]
+    _fill(key, replications, tables_of([laws.fit_out]), planned, values[laws.pace], laws.minutes, minutes)
+    return FitOuts(teams=values[laws.teams].astype(np.int64), minutes=minutes)
+
+
+@compiled
+def _fill(
+    key: np.uint64, replications: Minutes, tables: Tables, planned: Minutes, pace: Floats, unit: int, minutes: Minutes
+) -> None:
+    for row in range(len(planned)):
+        for job in range(0, planned[row], 2):
+            first, second = pair(key, replications[row], job // 2)
+            minutes[row, job] = max(minutes_of(value(tables, 0, first) * pace[row], unit, MOST), 1.0)
+            if job + 1 < planned[row]:
+                minutes[row, job + 1] = max(minutes_of(value(tables, 0, second) * pace[row], unit, MOST), 1.0)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from nevsim.compiled import inlined
 
-from nevsim.arrays import Floats
+_WHOLE = 1.5 * 2.0**52
+"""A sum with it has no bits left for a fraction, and rounds half to even."""
 
 
-def minutes_of(values: Floats, unit: int, most: int) -> Floats:
-    """Return value x unit in minutes, rounded half to even and saturating at ``most``, as whole floats.
+@inlined
+def minutes_of(value: float, unit: float, most: float) -> float:
+    """Return value x unit in minutes, rounded half to even and saturating at ``most`` (below 2^51), as a whole float.
 
-    >>> minutes_of(np.array([0.5, 1.5]) / 1440, 1440, 100)
-    array([0., 2.])
+    >>> minutes_of(0.5 / 1440, 1440, 100), minutes_of(1.5 / 1440, 1440, 100), minutes_of(9.0, 1440, 100)
+    (0.0, 2.0, 100.0)
     """
-    rounded: Floats = np.rint(np.minimum(values * unit, float(most)))
-    return rounded
+    return (min(value * unit, most) + _WHOLE) - _WHOLE

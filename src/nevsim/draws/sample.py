@@ -7,21 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from nevsim.arrays import Bools, Floats, Minutes
-from nevsim.clock import MONTH
 from nevsim.draws.catalogue import Catalogue
 from nevsim.draws.designs import Design
 from nevsim.draws.factors import tied
 from nevsim.draws.fit_outs import FitOuts, draw_fit_outs
 from nevsim.draws.limits import monthly_limits
-from nevsim.draws.minutes import minutes_of
+from nevsim.draws.settling import settled
 from nevsim.draws.stream import uniforms
 from nevsim.draws.windows import Windows, draw_windows
 from nevsim.plant.cancellation import goes_ahead
 from nevsim.plant.losses import Terms
 from nevsim.plant.promise import promised_minutes
-
-MOST_MONTHS = 1_200
-"""Months at which the unbounded upper tail of a duration or a slip saturates."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class Draws:
     stages: Minutes
     announced: Minutes
     crews: Minutes
-    windows: tuple[Windows, ...]
+    windows: Windows
     fit_outs: tuple[FitOuts, ...]
 
 
@@ -54,11 +50,12 @@ def draw(names: Catalogue, seed: int, first: int, count: int, design: Design = u
     """
     plan = names.plan
     replications = np.arange(first, first + count, dtype=np.int64)
-    chances = _chances(names, design(seed, names.addresses, replications))
-    values = _values(names, chances)
+    chances = design(seed, names.addresses, replications)
+    chances[: len(names.drawn)] = tied(chances[: len(names.drawn)], chances[len(names.drawn) :], names.loads)
+    values = settled(names.settling, chances)
 
     def column(field: str) -> Floats:
-        return np.ascontiguousarray(values[names.fields[field]].T)
+        return values[names.fields[field]].T
 
     stages = values[names.stages].T.astype(np.int64)
     slip = column("slip").astype(np.int64)
@@ -72,8 +69,8 @@ def draw(names: Catalogue, seed: int, first: int, count: int, design: Design = u
         to=column("to"),
         ramp=column("ramp"),
         uses=np.moveaxis(values[names.uses], -1, 0),
-        supplies=monthly_limits(names.supplies, values, plan.edges),
-        markets=monthly_limits(names.markets, values, plan.edges),
+        supplies=monthly_limits(names.supplies, values, len(plan.season)),
+        markets=monthly_limits(names.markets, values, len(plan.season)),
     )
     return Draws(
         first=first,
@@ -85,30 +82,6 @@ def draw(names: Catalogue, seed: int, first: int, count: int, design: Design = u
         stages=stages,
         announced=promised_minutes(plan, stages, slip),
         crews=values[names.crews].T.astype(np.int64),
-        windows=draw_windows(names.streams, values, seed, replications, plan.end),
+        windows=draw_windows(names.outages, names.stream_names, values[names.rates], seed, replications, plan.end),
         fit_outs=tuple(draw_fit_outs(laws, values, seed, replications) for laws in names.rollouts),
     )
-
-
-def _chances(names: Catalogue, found: Floats) -> Floats:
-    """Return the uniforms of every quantity that is drawn, tied by the factors, and those of the factors."""
-    count = len(names.drawn)
-    found[:count] = tied(found[:count], found[count:], names.loads)
-    return found
-
-
-def _values(names: Catalogue, chances: Floats) -> Floats:
-    """Return every quantity, (quantities, n), timed ones in whole minutes."""
-    values = np.empty((len(names.quantities), chances.shape[1]))
-    left = iter(chances)
-    for row, quantity in enumerate(names.quantities):
-        if quantity.law.is_fixed:
-            values[row] = quantity.law.support[0]
-        else:
-            values[row] = np.minimum(quantity.law.quantile(next(left)), quantity.most)
-    for row, quantity in enumerate(names.quantities):
-        if quantity.minutes:
-            values[row] = minutes_of(values[row], quantity.minutes, MOST_MONTHS * MONTH)
-    if len(names.stages):
-        values[names.stages] = np.maximum(values[names.stages], 1.0)
-    return values

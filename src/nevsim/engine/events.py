@@ -18,7 +18,6 @@ from nevsim.arrays import BEYOND, CANCELLED, Minutes
 from nevsim.clock import DAY
 from nevsim.draws.fit_outs import FitOuts
 from nevsim.draws.sample import Draws
-from nevsim.draws.windows import Windows
 from nevsim.engine.output import Play
 from nevsim.plant.outage import rate_left
 from nevsim.plant.plan import Plan, StagePlan
@@ -297,7 +296,7 @@ def rows(draws: Draws) -> list[Row]:
     parts = (draws.terms.ahead, draws.realised, draws.slip, draws.stages, draws.announced, draws.crews)
     columns = [part.tolist() for part in parts]
     fit_outs = _by_replication([_fit_outs(rollout) for rollout in draws.fit_outs], draws.count)
-    windows = _by_replication([_windows(stream) for stream in draws.windows], draws.count)
+    windows = _by_replication([draws.windows.rows(number) for number in range(len(draws.windows.first))], draws.count)
     return [Row(*found) for found in zip(*columns, fit_outs, windows, strict=True)]
 
 
@@ -310,12 +309,3 @@ def _fit_outs(rollout: FitOuts) -> list[tuple[int, list[int]]]:
     """Return the teams and the openings of a rollout replication by replication."""
     listed = zip(rollout.teams.tolist(), rollout.minutes.tolist(), strict=True)
     return [(teams, [minutes for minutes in row if minutes]) for teams, row in listed]
-
-
-def _windows(stream: Windows) -> list[list[tuple[int, int, float]]]:
-    """Return the outages of a stream replication by replication, without the empty places."""
-    listed = zip(stream.onset.tolist(), stream.end.tolist(), stream.severity.tolist(), strict=True)
-    return [
-        [outage for outage in zip(onsets, ends, severities, strict=True) if outage[0] < BEYOND]
-        for onsets, ends, severities in listed
-    ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nevsim.arrays import Floats, Minutes
+from nevsim.arrays import Bools, Floats, Minutes
+from nevsim.plant.limits import sum_over
 from nevsim.plant.losses import LOSSES
 
 
@@ -45,6 +46,10 @@ class Output:
     season: Floats
     opened: tuple[Minutes, ...]
 
+    def volume(self, inside: Bools) -> Floats:
+        """Vehicles sold by a scope (p), (n, t) a month before the season."""
+        return sum_over(self.levels[-1], inside)
+
     @property
     def promised(self) -> Floats:
         """Vehicles promised, (n, p, t)."""
@@ -62,3 +67,35 @@ class Output:
         """Vehicles lost by each cause, (n, p, t); promised - their sum = sold."""
         lost = (self.levels[:-1] - self.levels[1:]) * self.season
         return dict(zip(LOSSES, lost, strict=True))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What targets look at in n replications.
+
+    ``starts`` (n, p) minutes, ``capacity`` (n, p) built vehicles a year, ``sold`` (c, n, t) vehicles a month before the
+    season by scope; ``opened`` as in :class:`Play`; ``places`` the position of each scope by its bytes.
+    """
+
+    starts: Minutes
+    capacity: Floats
+    sold: Floats
+    opened: tuple[Minutes, ...]
+    places: dict[bytes, int]
+
+    def volume(self, inside: Bools) -> Floats:
+        """Vehicles sold by a scope (p) of a target, (n, t) a month before the season."""
+        found: Floats = self.sold[self.places[inside.tobytes()]]
+        return found
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """What targets look at: as played and, where wanted, with every start on time, and on time at the full rate.
+
+    Of the latter two the months outside the windows of all targets are 0.
+    """
+
+    played: Seen | Output
+    on_time: Seen | Output | None = None
+    full: Seen | Output | None = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nevsim.arrays import BEYOND, Floats
 from nevsim.draws.sample import Draws
-from nevsim.engine.events import play
-from nevsim.engine.output import Output, Play
+from nevsim.engine.output import Play
 from nevsim.engine.simulate import played
 from nevsim.plant.limits import need_of
 from nevsim.plant.losses import LEVELS
@@ -30,14 +30,21 @@ class Relief:
     gained: Floats
 
 
-def reliefs(plan: Plan, draws: Draws, events: Play, output: Output) -> list[Relief]:
-    """Return every limit of a plan, relieved one at a time: crews, then supplies, then markets."""
+def reliefs(plan: Plan, draws: Draws, play: Callable[[Draws], Play]) -> list[Relief]:
+    """Return every limit of a plan, relieved one at a time: crews, then supplies, then markets.
+
+    ``play`` plays draws of the plan.
+    """
+    if not (plan.crews or plan.supplies or plan.markets):
+        return []
+    events = play(draws)
+    output = played(plan, draws, events)
     terms, lifted = draws.terms, []
     for number, name in enumerate(plan.crews):
         enough = draws.crews.copy()
         enough[:, number] = max(len(plan.stages), 1)
         without = replace(draws, crews=enough)
-        other = played(plan, without, play(plan, without))
+        other = played(plan, without, play(without))
         lifted.append(("crew", name, _busy(plan, draws, events, number), other))
     for number, name in enumerate(plan.supplies):
         needed = need_of(output.levels[LEVELS.index("supplied")], terms.uses[:, number])

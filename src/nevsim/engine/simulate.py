@@ -1,20 +1,48 @@
-"""From a plan and draws to volumes: events first, then the arithmetic of every month; no targets."""
+"""From a plan and draws to volumes, replication by replication: events by SimPy, then the arithmetic of every month."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nevsim.arrays import Floats, Minutes
 from nevsim.draws.sample import Draws
 from nevsim.engine.events import Note, play
-from nevsim.engine.output import Output, Play
+from nevsim.engine.output import Harvest, Output, Play
 from nevsim.errors import ReplicationError
-from nevsim.plant.losses import Terms, settle
+from nevsim.plant.losses import LEVELS, Terms, settle
 from nevsim.plant.plan import Plan
+
+
+class Simpy:
+    """The readable engine for one plan."""
+
+    name = "simpy"
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def sums(self) -> Floats:
+        """Return empty sums, which :meth:`harvest` adds to and :meth:`levels` reads."""
+        return np.zeros((len(LEVELS), len(self.plan.phases), len(self.plan.season)))
+
+    def levels(self, sums: Floats) -> Floats:
+        """Return summed levels in vehicles a month, (9, p, t), before the season."""
+        return sums
+
+    def harvest(self, draws: Draws, sums: Floats, *, alone: bool = False) -> Harvest:
+        """Return what targets look at, and add to the sums; ``alone``: only as played."""
+        events = self.play(draws)
+        outputs = None if alone else simulate_all(self.plan, draws, events)
+        output = played(self.plan, draws, events) if outputs is None else outputs.played
+        for levels in np.swapaxes(output.levels, 0, 1):
+            sums += levels
+        return Harvest(output) if outputs is None else Harvest(output, outputs.on_time, outputs.full)
+
+    def play(self, draws: Draws) -> Play:
+        """Return the events of all replications."""
+        return play(self.plan, draws)
 
 
 @dataclass(frozen=True)
@@ -42,21 +70,6 @@ def simulate_all(plan: Plan, draws: Draws, events: Play) -> Outputs:
         _settled(plan, promised, draws, draws.announced, ages, events.opened),
         _settled(plan, full, draws, draws.announced, ages, events.opened),
     )
-
-
-def same_play(plan: Plan, draws: Draws, other: Plan, others: Draws) -> bool:
-    """Whether two plans with their draws have the same events: they may differ in volumes and targets alone."""
-    return plan.played == other.played and all(
-        np.array_equal(mine, theirs)
-        for mine, theirs in zip(_settling_events(draws), _settling_events(others), strict=True)
-    )
-
-
-def _settling_events(draws: Draws) -> list[NDArray[Any]]:
-    """Return all arrays that the events hang on."""
-    windows = [part for stream in draws.windows for part in (stream.onset, stream.end, stream.severity)]
-    openings = [part for rollout in draws.fit_outs for part in (rollout.teams, rollout.minutes)]
-    return [draws.terms.ahead, draws.slip, draws.stages, draws.announced, draws.crews, *windows, *openings]
 
 
 def played(plan: Plan, draws: Draws, events: Play) -> Output:

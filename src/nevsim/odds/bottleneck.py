@@ -13,8 +13,6 @@ from nevsim.arrays import Floats
 from nevsim.engine.relief import Relief
 from nevsim.plant.plan import Plan
 
-MOST_RUNS = 250
-"""Replications that are played again without each limit: a crew's needs a whole play more."""
 _Z = 1.959963984540054
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nevsim.arrays import Counts, Floats
+from nevsim.odds.counting import add_cells
 
 CELLS = 4_000
 """Cells of the grid that a long run is counted on."""
@@ -39,11 +40,7 @@ class Spread:
                 return
             values = np.concatenate(self._values)
             self._values = None
-        self._counts += self._binned(values)
-
-    def _binned(self, values: Floats) -> Counts:
-        cells = np.where(values > 0, 1 + np.minimum(values / self.width, CELLS - 2).astype(np.int64), 0)
-        return np.stack([np.bincount(found, minlength=CELLS) for found in cells.T]).astype(np.int64)
+        add_cells(values, self.width, self._counts)
 
     def percentiles(self, shares: tuple[float, ...]) -> Floats:
         """Return the smallest value that at least each share of the runs does not exceed, (shares, c)."""
@@ -60,7 +57,9 @@ class Spread:
         """Return how many runs fall into each cell of each column's grid, (c, cells)."""
         if self._values is None:
             return self._counts
-        return self._binned(np.concatenate(self._values))
+        counts = np.zeros_like(self._counts)
+        add_cells(np.concatenate(self._values), self.width, counts)
+        return counts
 
     def exceedance(self, column: int, points: int = 400) -> tuple[Floats, Floats]:
         """Return values and the share of runs that reach at least each, at most ``points`` of them, rising."""

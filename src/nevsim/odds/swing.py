@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -58,7 +59,7 @@ class Swings:
         self.hits_high += np.rint(high.astype(np.float64) @ hits.astype(np.float64)).astype(np.int64)
         self.hits += hits.sum(axis=0)
 
-    def found(self, addresses: list[str]) -> tuple[Swing, ...]:
+    def found(self, addresses: Sequence[str]) -> tuple[Swing, ...]:
         """Return the swing of every target with every quantity that was drawn both low and high."""
         return tuple(
             Swing(

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nevsim.arrays import BEYOND, CANCELLED, Bools, Counts, Floats, Minutes
+from nevsim.arrays import Bools, Counts, Floats
 from nevsim.clock import DAY, date_of
-from nevsim.engine.output import Output
-from nevsim.engine.simulate import Outputs
+from nevsim.engine.output import Harvest, Output, Seen
 from nevsim.odds.bottleneck import Bottlenecks
+from nevsim.odds.counting import add_days, add_rows, count_windows
 from nevsim.odds.interval import Odds, odds_of, odds_over
 from nevsim.odds.quarters import moved, quarter_ends
 from nevsim.odds.spread import Spread
 from nevsim.odds.swing import Swings
-from nevsim.odds.target import hit, judge
-from nevsim.plant.limits import sum_over
+from nevsim.odds.target import hit, judge, level_of
 from nevsim.plant.losses import LEVELS
-from nevsim.plant.plan import Plan
+from nevsim.plant.plan import Plan, TargetPlan
 
 EXACT_VALUES = 100_000
 """Runs up to which every value of a target's quantity is kept."""
@@ -34,10 +34,11 @@ class Tally:
 
     Hits are counted by replicate (b), one where the runs are independent. ``hits`` (b, 3, k): played, on time, on time
     at the full rate. ``reached`` (b, k, q) hits of the targets moved to the end of each quarter, ``reading_hits``
-    (b, r, k) where unclear facts read otherwise. ``levels`` (9, p, t) sums of vehicles a
-    month with the season. ``days`` (p, d + 2) counts of starts by day, then beyond the end, then cancelled. ``values``
-    spreads the targets' quantities, ``rates`` what each of the ``series`` comes to by month, (c x t) columns. ``paths``
-    (first 50, c, t) the same of single runs. Sums run in the order of the replications, so no chunk size shows in them.
+    (b, r, k) where unclear facts read otherwise. ``closed`` (9, p, t) sums of vehicles a month over whole blocks of
+    replications, ``open`` the sums of the block under way, as its engine keeps them. ``days`` (p, d + 2) counts of
+    starts by day, then beyond the end, then cancelled. ``values`` spreads the targets' quantities, ``rates`` what each
+    of the ``series`` comes to by month, (c x t) columns. ``paths`` (first 50, c, t) the same of single runs. Sums run
+    in the order of the replications, so no chunk size shows in them.
     """
 
     def __init__(self, plan: Plan, ceilings: Floats, readings: int = 0, replicate: int | None = None) -> None:
@@ -52,7 +53,8 @@ class Tally:
         self.runs = 0
         self.hits: Counts = np.zeros((0, 3, len(plan.targets)), dtype=np.int64)
         self.sums: Floats = np.zeros(len(plan.targets))
-        self.levels: Floats = np.zeros((len(LEVELS), len(plan.phases), months))
+        self.closed: Floats = np.zeros((len(LEVELS), len(plan.phases), months))
+        self.open: Floats | None = None
         self.days: Counts = np.zeros((len(plan.phases), plan.end // DAY + 3), dtype=np.int64)
         self.values = Spread(np.array([_top(plan, k, ceilings) for k in range(len(plan.targets))]), EXACT_VALUES)
         self.reached: Counts = np.zeros((0, len(plan.targets), len(self.quarters)), dtype=np.int64)
@@ -62,29 +64,40 @@ class Tally:
         self.swings = Swings(len(plan.targets))
         self.hit_bits: list[NDArray[np.uint8]] = []
 
-    def add(self, outputs: Outputs, chances: Floats) -> None:
+    def add(self, harvest: Harvest, chances: Floats) -> None:
         """Take in the plays of more replications of one replicate, and the uniforms (q, n) that settled them."""
         if self.runs % self.replicate == 0 if self.replicate else not self.runs:
             self._open_replicate()
-        output = outputs.played
+        output = harvest.played
         verdict = judge(self.plan, output)
         self.runs += len(verdict.hits)
-        others = (judge(self.plan, outputs.on_time).hits, judge(self.plan, outputs.full).hits)
-        self.hits[-1] += np.stack([verdict.hits.sum(axis=0), *(hits.sum(axis=0) for hits in others)])
+        self.hits[-1, 0] += verdict.hits.sum(axis=0)
+        for variant, seen in enumerate((harvest.on_time, harvest.full), start=1):
+            if seen is not None:
+                self.hits[-1, variant] += judge(self.plan, seen).hits.sum(axis=0)
         self.hit_bits.append(np.packbits(verdict.hits, axis=1))
         self.swings.add(chances, verdict.hits)
         self.values.add(verdict.values)
-        for values in verdict.values:
-            self.sums += values
-        seasoned = np.ascontiguousarray(np.swapaxes(output.levels * self.plan.season, 0, 1))
-        for levels in seasoned:
-            self.levels += levels
-        self._add_starts(output.starts)
+        add_rows(verdict.values, self.sums)
+        add_days(np.ascontiguousarray(output.starts.T), self.days)
         self._add_rates(output)
-        for number, places in enumerate(self.moved):
-            for quarter, target in enumerate(places):
-                if target is not None:
-                    self.reached[-1, number, quarter] += hit(self.plan, target, output).sum()
+        for number, target in enumerate(self.plan.targets):
+            if target.measure == "output":
+                self._add_windows(number, target, output)
+                continue
+            for quarter, place in enumerate(self.moved[number]):
+                if place is not None:
+                    self.reached[-1, number, quarter] += hit(self.plan, place, output).sum()
+
+    def _add_windows(self, number: int, target: TargetPlan, output: Output | Seen) -> None:
+        """Count the hits of an output target in all its windows at once."""
+        windows = [(q, *place.window) for q, place in enumerate(self.moved[number]) if place is not None]
+        known, firsts, lasts = np.array(windows, dtype=np.int64).reshape(-1, 3).T.copy()
+        counts = np.zeros(len(known), dtype=np.int64)
+        count_windows(
+            output.volume(target.inside), self.plan.season, firsts, lasts, target.already, level_of(target), counts
+        )
+        self.reached[-1, number, known] += counts
 
     def _open_replicate(self) -> None:
         for name in ("hits", "reached", "reading_hits"):
@@ -100,17 +113,21 @@ class Tally:
         """The odds of the first target, with the interval of independent runs: replicates may be unfinished."""
         return odds_of(int(self.hits[:, 0, 0].sum()), self.runs)
 
+    def add_levels(self, levels: Floats) -> None:
+        """Take in the summed levels (9, p, t) of a whole block of replications."""
+        self.closed += levels
+
+    def levels(self, read: Callable[[Floats], Floats]) -> Floats:
+        """Return the summed levels with the season, (9, p, t); ``read`` gives those of the block under way."""
+        closed = self.closed if self.open is None else self.closed + read(self.open)
+        levels: Floats = closed * self.plan.season
+        return levels
+
     def add_reading(self, number: int, hits: Bools) -> None:
         """Take in the hits (n, k) of the same replications under another reading."""
         self.reading_hits[-1, number] += hits.sum(axis=0)
 
-    def _add_starts(self, starts: Minutes) -> None:
-        last = self.days.shape[1] - 1
-        day = np.where(starts == CANCELLED, last, np.where(starts == BEYOND, last - 1, -(-starts // DAY)))
-        for phase, found in enumerate(day.T):
-            self.days[phase] += np.bincount(found, minlength=last + 1)
-
-    def _add_rates(self, output: Output) -> None:
+    def _add_rates(self, output: Output | Seen) -> None:
         if not self.series:
             return
         rates = np.stack([one.by_month(self.plan, output) for one in self.series], axis=1)
@@ -135,10 +152,10 @@ class Series:
     rollout: int | None = None
     already: float = 0.0
 
-    def by_month(self, plan: Plan, output: Output) -> Floats:
+    def by_month(self, plan: Plan, output: Output | Seen) -> Floats:
         """Return it at every month, (n, t): the unseasoned yearly rate in it, or the number open at its end."""
         if self.rollout is None:
-            return 12 * sum_over(output.levels[-1], self.inside)
+            return 12 * output.volume(self.inside)
         minutes = output.opened[self.rollout]
         opened: Floats = self.already + (minutes[:, :, None] <= plan.edges[1:]).sum(axis=1)
         return opened

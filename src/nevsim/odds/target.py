@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nevsim.arrays import Bools, Floats
-from nevsim.engine.output import Output
+from nevsim.engine.output import Output, Seen
+from nevsim.odds.counting import sum_window
 from nevsim.plant.limits import sum_over
 from nevsim.plant.plan import Plan, TargetPlan
 
@@ -16,6 +17,8 @@ WHOLE = ("start", "count")
 """Measures that count, so that they compare as integers."""
 TOLERANCE = 1e-9
 """Share of the level by which a sum may fall short for the rounding of floats."""
+NOTHING = 1e-6
+"""Vehicles of which a share is 0: what is left of nothing by the rounding of floats is less."""
 
 
 @dataclass(frozen=True)
@@ -26,62 +29,65 @@ class Judgement:
     hits: Bools
 
 
-def judge(plan: Plan, output: Output) -> Judgement:
+def judge(plan: Plan, output: Output | Seen) -> Judgement:
     """Return the measured quantity of every target in every replication, and whether it reaches the level."""
     values = np.stack([measured(plan, target, output) for target in plan.targets], axis=1)
     hits = np.stack([_reaches(target, values[:, number]) for number, target in enumerate(plan.targets)], axis=1)
     return Judgement(values, hits)
 
 
-def hit(plan: Plan, target: TargetPlan, output: Output) -> Bools:
+def hit(plan: Plan, target: TargetPlan, output: Output | Seen) -> Bools:
     """Return whether each replication reaches the level of one target, (n,)."""
     return _reaches(target, measured(plan, target, output))
 
 
 def _reaches(target: TargetPlan, values: Floats) -> Bools:
-    level = target.at_least if target.measure in WHOLE else target.at_least * (1 - TOLERANCE)
-    reached: Bools = values >= level
+    reached: Bools = values >= level_of(target)
     return reached
 
 
-def measured(plan: Plan, target: TargetPlan, output: Output) -> Floats:
+def level_of(target: TargetPlan) -> float:
+    """Return what a target's quantity has to reach."""
+    return target.at_least if target.measure in WHOLE else target.at_least * (1 - TOLERANCE)
+
+
+def measured(plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
     """Return the measured quantity of one target, (n,): vehicles, vehicles a year, a number, or a share."""
     return MEASURES[target.measure](plan, target, output)
 
 
-def _output(plan: Plan, target: TargetPlan, output: Output) -> Floats:
-    first, last = target.window
-    months = sum_over(output.levels[-1][:, :, first:last], target.inside) * plan.season[first:last]
-    return target.already + sum_months(months)
+def _output(plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
+    return sum_window(output.volume(target.inside), plan.season, *target.window, target.already)
 
 
-def _run_rate(plan: Plan, target: TargetPlan, output: Output) -> Floats:
+def _run_rate(plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
     month = month_of(plan, target.at)
-    return 12 * sum_over(output.levels[-1][:, :, month : month + 1], target.inside)[:, 0]
+    rate: Floats = 12 * output.volume(target.inside)[:, month]
+    return rate
 
 
-def _capacity(_plan: Plan, target: TargetPlan, output: Output) -> Floats:
+def _capacity(_plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
     built = np.where(output.starts <= target.at, output.capacity, 0.0)
     return sum_over(built[:, :, None], target.inside)[:, 0]
 
 
-def _start(_plan: Plan, target: TargetPlan, output: Output) -> Floats:
+def _start(_plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
     started: Floats = ((output.starts <= target.at) & target.inside).sum(axis=1).astype(float)
     return started
 
 
-def _count(_plan: Plan, target: TargetPlan, output: Output) -> Floats:
+def _count(_plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
     opened: Floats = target.already + (output.opened[target.rollout or 0] <= target.at).sum(axis=1)
     return opened
 
 
-def _share(plan: Plan, target: TargetPlan, output: Output) -> Floats:
+def _share(plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
     whole = _output(plan, target, output)
     part = _output(plan, replace(target, inside=target.inside if target.part is None else target.part), output)
-    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > NOTHING)
 
 
-MEASURES: dict[str, Callable[[Plan, TargetPlan, Output], Floats]] = {
+MEASURES: dict[str, Callable[[Plan, TargetPlan, Output | Seen], Floats]] = {
     "output": _output,
     "run-rate": _run_rate,
     "capacity": _capacity,
@@ -94,11 +100,3 @@ MEASURES: dict[str, Callable[[Plan, TargetPlan, Output], Floats]] = {
 def month_of(plan: Plan, minute: int) -> int:
     """Return the position of the month (e, e'] that holds a minute."""
     return int(np.searchsorted(plan.edges, minute, side="left")) - 1
-
-
-def sum_months(volume: Floats) -> Floats:
-    """Return the sum over months in their order, (n, t) to (n,)."""
-    total = np.zeros(len(volume))
-    for month in range(volume.shape[1]):
-        total += volume[:, month]
-    return total

@@ -8,7 +8,10 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import Any
 
+import numpy as np
+
 from nevsim.arrays import Bools, Floats, Minutes
+from nevsim.plant.paths import Paths, paths_of
 from nevsim.plant.ramp import Points
 
 UNANNOUNCED = -1
@@ -138,6 +141,27 @@ class Plan:
         )
 
     @cached_property
+    def scopes(self) -> Bools:
+        """The scopes, and parts of scopes, whose volumes targets or their figures look at, (c, p), each once."""
+        looking = [target for target in self.targets if target.measure in ("output", "run-rate", "share", "capacity")]
+        masks = [mask for target in looking for mask in (target.inside, target.part) if mask is not None]
+        found = {mask.tobytes(): mask for mask in masks}
+        return np.array(list(found.values()), dtype=bool).reshape(len(found), len(self.phases))
+
+    @cached_property
+    def scope_places(self) -> dict[bytes, int]:
+        """The position of each scope by its bytes."""
+        return {mask.tobytes(): place for place, mask in enumerate(self.scopes)}
+
+    @cached_property
+    def looked_at(self) -> tuple[int, int]:
+        """The months from the first to before the last in which any target looks at volumes; (0, 0) if none does."""
+        windows = [target.window for target in self.targets if target.measure in ("output", "share")]
+        months = [int(np.searchsorted(self.edges, one.at)) for one in self.targets if one.measure == "run-rate"]
+        windows += [(month - 1, month) for month in months]
+        return (min(first for first, _ in windows), max(last for _, last in windows)) if windows else (0, 0)
+
+    @cached_property
     def strands(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
         """For each phase, its stages in strands: in a strand, each stage waits for the one before it and no other."""
         found: list[list[list[int]]] = [[] for _ in self.phases]
@@ -161,6 +185,11 @@ class Plan:
             for number, stage in enumerate(self.stages)
         }
         return tuple(TopologicalSorter(waits).static_order())
+
+    @cached_property
+    def paths(self) -> Paths:
+        """What every stage waits for, as arrays."""
+        return paths_of(self.stages, self.stages_of, self.order)
 
     @cached_property
     def stages_of(self) -> tuple[tuple[int, ...], ...]:

@@ -6,45 +6,43 @@ its integral C(x) alone: C(x) = C(1) + x - 1 beyond x = 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 
 from nevsim.arrays import Floats
 
 Points = tuple[tuple[float, float], ...]
+Real = TypeVar("Real", float, Floats)
 
-
-def _linear(x: Floats) -> Floats:
-    return x * x / 2
-
-
-def _s_curve(x: Floats) -> Floats:
-    return x * x * x * (1 - x / 2)
-
-
-def _fast_start(x: Floats) -> Floats:
-    return x * x * (1 - x / 3)
-
-
-SHAPES: dict[str, Callable[[Floats], Floats]] = {
-    "step": lambda x: x,
-    "linear": _linear,
-    "s-curve": _s_curve,
-    "fast-start": _fast_start,
+SHAPES: dict[str, tuple[float, float, float, float]] = {
+    "step": (1.0, 0.0, 0.0, 0.0),
+    "linear": (0.0, 1 / 2, 0.0, 0.0),
+    "s-curve": (0.0, 0.0, 1.0, -1 / 2),
+    "fast-start": (0.0, 1.0, -1 / 3, 0.0),
 }
-"""C(x) on [0, 1] of c(x) = 1, x, 3x^2 - 2x^3 and 1 - (1 - x)^2."""
+"""Factors of x, x^2, x^3 and x^4 in C(x) on [0, 1], for c(x) = 1, x, 3x^2 - 2x^3 and 1 - (1 - x)^2."""
+
+
+def polynomial(x: Real, a: float, b: float, c: float, d: float) -> Real:
+    """Return a x + b x^2 + c x^3 + d x^4, of a number or elementwise."""
+    return x * (a + x * (b + x * (c + x * d)))
 
 
 def _points(x: Floats, points: Points) -> Floats:
     """C(x) on [0, 1] of the straight lines through the points: a trapezium from the last knot on."""
-    xs, ys = np.array(points).T
-    knots = np.concatenate(([0.0], np.cumsum(np.diff(xs) * (ys[1:] + ys[:-1]) / 2)))
-    slopes = np.diff(ys) / np.diff(xs)
-    cell = np.clip(np.searchsorted(xs, x, side="right") - 1, 0, len(slopes) - 1)
+    xs, areas, ys, slopes = knots(points).T
+    cell = np.maximum(np.searchsorted(xs, x, side="right") - 1, 0)
     step = x - xs[cell]
-    area: Floats = knots[cell] + step * (ys[cell] + slopes[cell] * step / 2)
+    area: Floats = areas[cell] + step * (ys[cell] + slopes[cell] * step / 2)
     return area
+
+
+def knots(points: Points) -> Floats:
+    """Return a row for each stretch between two points, (w, 4): its x, the area up to it, its share and its slope."""
+    xs, ys = np.array(points).T
+    areas = np.concatenate(([0.0], np.cumsum(np.diff(xs) * (ys[1:] + ys[:-1]) / 2)))
+    return np.stack((xs[:-1], areas[:-1], ys[:-1], np.diff(ys) / np.diff(xs)), axis=1)
 
 
 def integral(shape: str, x: Floats, points: Points = ()) -> Floats:
@@ -54,7 +52,7 @@ def integral(shape: str, x: Floats, points: Points = ()) -> Floats:
     1.5
     """
     inside = np.minimum(x, 1.0)
-    area = _points(inside, points) if shape == "points" else SHAPES[shape](inside)
+    area = _points(inside, points) if shape == "points" else polynomial(inside, *SHAPES[shape])
     return area + (x - inside)
 
 

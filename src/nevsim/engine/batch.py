@@ -1,0 +1,195 @@
+"""The batch engine: all replications of some draws at once, in compiled loops over plain arrays; no log of events.
+
+It plays what nevsim.engine.events tells as a story: the same minutes exactly, and the same volumes within rounding.
+Stages that contend for a crew go through a list of events, everything else is closed form.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from nevsim.arrays import BEYOND, CANCELLED, Floats, Minutes
+from nevsim.clock import DAY
+from nevsim.draws.sample import Draws
+from nevsim.engine.exposure import Outages, exposures
+from nevsim.engine.output import Harvest, Play, Seen
+from nevsim.engine.queues import Contest, contest_of, queue_up
+from nevsim.engine.rollout import openings
+from nevsim.engine.shortages import ration
+from nevsim.engine.volumes import ROWS, Ground, Settled, apart_by_month, levels_of, settle
+from nevsim.errors import ReplicationError
+from nevsim.plant.paths import follow, latest
+from nevsim.plant.plan import Plan
+from nevsim.plant.promise import beginnings
+from nevsim.plant.ramp import SHAPES, knots
+
+CELLS = 40_000
+"""Numbers that are worked on at once: as many as a processor keeps near. It shows in no result."""
+
+
+class Batch:
+    """The engine for one plan."""
+
+    name = "batch"
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._contests: dict[tuple[bool, ...], Contest] = {}
+
+    def sums(self) -> Floats:
+        """Return empty sums, which :meth:`harvest` adds to and :meth:`levels` reads."""
+        return np.zeros((len(self.plan.phases), ROWS, len(self.ground.edges)))
+
+    def levels(self, sums: Floats) -> Floats:
+        """Return summed levels in vehicles a month, (9, p, t), before the season."""
+        return levels_of(sums, self.plan.edges.astype(np.float64), limited=self.limited)
+
+    @property
+    def limited(self) -> bool:
+        """Whether anything limits volumes."""
+        return bool(self.plan.supplies or self.plan.markets)
+
+    def harvest(self, draws: Draws, sums: Floats, *, alone: bool = False) -> Harvest:
+        """Return what targets look at, and add to the sums; ``alone``: only as played."""
+        plan, terms = self.plan, draws.terms
+        starts = self._stages(draws)[2]
+        settled = Settled(
+            ahead=np.ascontiguousarray(terms.ahead.T),
+            nameplate=np.ascontiguousarray(terms.nameplate.T),
+            built=np.ascontiguousarray(terms.built.T),
+            load=np.ascontiguousarray(terms.load.T),
+            share=np.ascontiguousarray(terms.share.T),
+            to=np.ascontiguousarray(terms.to.T),
+            ramp=np.ascontiguousarray(terms.ramp.T),
+            announced=np.ascontiguousarray(draws.announced.T),
+            starts=starts,
+        )
+        months, phases, variants = len(plan.season), len(plan.phases), 1 if alone else 3
+        outages = _outages(draws)
+        sold = np.zeros((variants, len(plan.scopes), draws.count, months))
+        wide = phases if self.limited else len(plan.scopes)
+        step = max(1, min(draws.count, CELLS // (variants * max(wide, 1) * (months + 1))))
+        for low in range(0, draws.count, step):
+            high = min(low + step, draws.count)
+            edges = np.zeros((0 if self.limited else variants, high - low, len(plan.scopes), len(self.ground.edges)))
+            loaded = np.zeros((variants if self.limited else 0, phases, high - low, months))
+            settle(self.ground, settled, outages, (low, high), sums, edges, loaded)
+            if self.limited:
+                members = plan.members.astype(np.float64)
+                ration(
+                    loaded,
+                    low,
+                    *(np.ascontiguousarray(terms.uses), terms.supplies, members, terms.markets),
+                    *(self.ground.first_scope, self.ground.scopes, sums, sold),
+                )
+            else:
+                apart_by_month(edges, self.ground.edges, sold[:, :, low:high])
+        self._check(sold, draws)
+        return self._harvest(draws, starts, sold)
+
+    def play(self, draws: Draws) -> Play:
+        """Return the events of all replications."""
+        plan = self.plan
+        ready, ended, starts = self._stages(draws)
+        going = draws.terms.ahead.T[plan.paths.phase] if len(plan.stages) else np.zeros(ready.shape, dtype=bool)
+        granted = ended - draws.stages.T
+        clock, at_start, at_promise = exposures(
+            plan.edges.astype(np.float64),
+            self.ground.first_stream,
+            self.ground.streams,
+            _outages(draws),
+            starts,
+            draws.announced.T,
+        )
+        return Play(
+            starts=starts.T,
+            exposure=clock,
+            at_start=at_start.T,
+            at_promise=at_promise.T,
+            asked=np.where(going & (ready <= plan.end), ready, BEYOND).T,
+            granted=np.where(going & (granted <= plan.end), granted, BEYOND).T,
+            opened=self._opened(draws),
+        )
+
+    @cached_property
+    def ground(self) -> Ground:
+        """The plan as the arrays that the loops take."""
+        plan = self.plan
+        hit = [[s for s, stream in enumerate(plan.streams) if p in stream.phases] for p in range(len(plan.phases))]
+        inside = [np.flatnonzero(plan.scopes[:, phase]).tolist() for phase in range(len(plan.phases))]
+        curves = [knots(ramp.points) if ramp.shape == "points" else np.zeros((0, 4)) for ramp in plan.ramps]
+        days = np.searchsorted(plan.edges, np.arange(plan.end // DAY + 1) * DAY, side="right") - 1
+        return Ground(
+            edges=np.concatenate((plan.edges, np.repeat(plan.end, -len(plan.edges) % 8))).astype(np.float64),
+            month=days.astype(np.int64),
+            shape=np.array([SHAPES.get(ramp.shape, (0.0,) * 4) for ramp in plan.ramps]).reshape(-1, 4),
+            first_knot=_firsts(curves),
+            knots=np.concatenate([np.zeros((0, 4)), *curves]),
+            operating=plan.operating,
+            climbs=plan.climbs,
+            first_stream=_firsts(hit),
+            streams=np.array([s for found in hit for s in found], dtype=np.int64),
+            first_scope=_firsts(inside),
+            scopes=np.array([c for found in inside for c in found], dtype=np.int64),
+            window=plan.looked_at,
+        )
+
+    def _stages(self, draws: Draws) -> tuple[Minutes, Minutes, Minutes]:
+        """Return when stages are ready and end, (s, n), and when phases start, (p, n)."""
+        plan, paths = self.plan, self.plan.paths
+        lasts = np.ascontiguousarray(draws.stages.T)
+        crews = np.ascontiguousarray(draws.crews.T)
+        ahead = np.ascontiguousarray(draws.terms.ahead.T)
+        starts = beginnings(plan, draws.slip)
+        ready, ended = np.empty_like(lasts), np.empty_like(lasts)
+        contest = self._contest(crews)
+        follow(paths, contest.before, lasts, starts, ready, ended)
+        if len(contest.nodes):
+            queue_up(contest, paths, lasts, crews, ahead, starts, plan.end, ready, ended)
+        follow(paths, contest.after, lasts, starts, ready, ended)
+        latest(paths.phase, ended, starts)
+        starts[starts > plan.end] = BEYOND
+        starts[~ahead] = CANCELLED
+        return ready, ended, starts
+
+    def _contest(self, crews: Minutes) -> Contest:
+        asked = np.bincount([one.crew for one in self.plan.stages if one.crew is not None], minlength=len(crews))
+        scarce = tuple((crews.min(axis=1, initial=2**60) < asked).tolist())
+        if scarce not in self._contests:
+            self._contests[scarce] = contest_of(self.plan, scarce)
+        return self._contests[scarce]
+
+    def _opened(self, draws: Draws) -> tuple[Minutes, ...]:
+        return tuple(
+            openings(rollout.begins, self.plan.end, found.teams, found.minutes)
+            for rollout, found in zip(self.plan.rollouts, draws.fit_outs, strict=True)
+        )
+
+    def _harvest(self, draws: Draws, starts: Minutes, sold: Floats) -> Harvest:
+        terms, opened, places = draws.terms, self._opened(draws), self.plan.scope_places
+        capacity = terms.built * terms.nameplate
+        played = Seen(starts.T, capacity, sold[0], opened, places)
+        if len(sold) == 1:
+            return Harvest(played)
+        on_time = Seen(draws.announced, capacity, sold[1], opened, places)
+        return Harvest(played, on_time, Seen(draws.announced, terms.nameplate, sold[2], opened, places))
+
+    def _check(self, sold: Floats, draws: Draws) -> None:
+        if np.isfinite(sold.sum()):
+            return
+        wrong = ~np.isfinite(sold).all(axis=(0, 1, 3))
+        if wrong.any():
+            raise ReplicationError(
+                draws.first + int(np.argmax(wrong)),
+                "a volume is not a finite number; look for growth or nameplates out of all bounds",
+            )
+
+
+def _outages(draws: Draws) -> Outages:
+    return Outages(draws.windows.first, draws.windows.onset, draws.windows.end, draws.windows.severity)
+
+
+def _firsts(found: list[list[int]] | list[Floats]) -> Minutes:
+    return np.cumsum([0, *map(len, found)], dtype=np.int64)

@@ -1,0 +1,287 @@
+"""From starts and outages to volumes, phase by phase, summed over replications and over scopes; no events.
+
+The same arithmetic as nevsim.plant.losses, arranged for speed: every level is a constant times the growth from edge to
+edge of something that only grows (the minutes since a start, operating minutes, minutes at the full rate). So it is
+summed at the edges of months, and the months are told apart once, at the end.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nevsim.arrays import Bools, Floats, Minutes
+from nevsim.clock import DAY
+from nevsim.compiled import compiled, inlined
+from nevsim.engine.exposure import Outages, Spans, lost_of, spans_of
+from nevsim.plant.ramp import polynomial
+
+PROMISED, REALISED, BUILT, STARTED, RUNNING, RAMPED, LOADED, SUPPLIED, SOLD = 0, 2, 4, 6, 8, 9, 10, 11, 12
+"""Rows of the sums (p, 13, w): two each for what begins at a minute, at edges down to LOADED, then by month."""
+ROWS = 13
+PLAYED, FULL = 0, 2
+ROUNDING = 1e-11
+"""Share of a phase's largest month so far that sums of the same thing in another order may differ by."""
+
+
+class Ground(NamedTuple):
+    """What is the same in every replication.
+
+    ``edges`` (w) minutes, the last of them repeated up to a whole number of eights, and ``month`` (days) the month of
+    each day; ``shape`` (p, 4) the factors of the ramps in nevsim.plant.ramp.SHAPES, and of those of shape points
+    ``knots[first_knot[p]:first_knot[p + 1]]`` (w, 4); ``operating`` and ``climbs`` (p); the streams of outages and the
+    scopes of each phase, ``streams[first_stream[p]:first_stream[p + 1]]`` and
+    ``scopes[first_scope[p]:first_scope[p + 1]]``; ``window`` the months [first, last) that
+    any target looks at.
+    """
+
+    edges: Floats
+    month: Minutes
+    shape: Floats
+    first_knot: Minutes
+    knots: Floats
+    operating: Bools
+    climbs: Bools
+    first_stream: Minutes
+    streams: Minutes
+    first_scope: Minutes
+    scopes: Minutes
+    window: tuple[int, int]
+
+
+class Settled(NamedTuple):
+    """What is settled for n replications, all (p, n): shares, vehicles a year, minutes; as in nevsim.plant.losses."""
+
+    ahead: Bools
+    nameplate: Floats
+    built: Floats
+    load: Floats
+    share: Floats
+    to: Floats
+    ramp: Floats
+    announced: Minutes
+    starts: Minutes
+
+
+_polynomial = inlined(polynomial)
+
+
+@inlined
+def _down(month: int) -> np.uint64:
+    """Return the first edge of the eight that a month lies in: loops over whole eights run on vectors.
+
+    Unsigned, since an index that may count from the end keeps a loop from them.
+    """
+    first: np.uint64 = np.uint64(month) & ~np.uint64(7)
+    return first
+
+
+@compiled
+def _by_points(age: float, long: float, knots: Floats) -> float:
+    """Return the minutes at full rate that make as much as an age on a ramp given by points."""
+    x = min(age / long, 1.0)
+    cell = 0
+    while cell + 1 < len(knots) and knots[cell + 1, 0] <= x:
+        cell += 1
+    step = x - knots[cell, 0]
+    area = knots[cell, 1] + step * (knots[cell, 2] + knots[cell, 3] * step / 2)
+    made: float = long * area + max(age - long, 0.0)
+    return made
+
+
+@compiled
+def _part(made: Floats, ends: Floats, low: np.uint64, high: np.uint64, months: Floats) -> None:
+    """Write the vehicles of months, from what is made up to their edges."""
+    for month in range(low, min(high, np.uint64(len(months)))):
+        after = month + np.uint64(1)
+        months[month] = (made[after] - made[month]) / (ends[after] - ends[month])
+
+
+@compiled
+def settle(
+    ground: Ground,
+    settled: Settled,
+    outages: Outages,
+    rows: tuple[int, int],
+    sums: Floats,
+    made: Floats,
+    months: Floats,
+) -> None:
+    """Settle replications [rows[0], rows[1]).
+
+    Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made``
+    (variants, n, c, w), or, where limits come after it, is written by phase and month to ``months``
+    (variants, p, n, t); whichever of the two is not wanted is empty. Variants are as played alone, or besides it with
+    every start on time, and on time at the full rate.
+    """
+    for phase in range(len(ground.shape)):
+        streams = ground.streams[ground.first_stream[phase] : ground.first_stream[phase + 1]]
+        since = settled.starts[phase, rows[0] : rows[1]].copy()
+        if len(made) > 1 or len(months) > 1:
+            since = np.minimum(since, settled.announced[phase, rows[0] : rows[1]])
+        spans = spans_of(outages, streams, rows[0], rows[1], since)
+        _begin(phase, ground, settled, rows, sums[phase])
+        _settle(
+            phase,
+            ground,
+            ground.scopes[ground.first_scope[phase] : ground.first_scope[phase + 1]],
+            ground.knots[ground.first_knot[phase] : ground.first_knot[phase + 1]],
+            settled,
+            spans,
+            rows,
+            sums[phase],
+            made,
+            months,
+        )
+
+
+@compiled
+def _begin(phase: int, ground: Ground, settled: Settled, rows: tuple[int, int], sums: Floats) -> None:
+    """Sum what comes at a constant rate from a minute on: what was promised, of that what goes ahead, and started."""
+    month_of, horizon = ground.month, np.int64(ground.edges[-1])
+    ahead, nameplate, built, share = settled.ahead, settled.nameplate, settled.built, settled.share
+    announced, starts = settled.announced, settled.starts
+    for row in range(rows[0], rows[1]):
+        monthly = nameplate[phase, row] / 12.0 * share[phase, row]
+        promise, start = max(announced[phase, row], 0), starts[phase, row]
+        if promise <= horizon:
+            month = month_of[promise // DAY]
+            sums[PROMISED, month] += monthly
+            sums[PROMISED + 1, month] += monthly * promise
+            if ahead[phase, row]:
+                sums[REALISED, month] += monthly
+                sums[REALISED + 1, month] += monthly * promise
+                sums[BUILT, month] += built[phase, row] * monthly
+                sums[BUILT + 1, month] += built[phase, row] * monthly * promise
+        if start <= horizon:
+            month = month_of[start // DAY]
+            sums[STARTED, month] += built[phase, row] * monthly
+            sums[STARTED + 1, month] += built[phase, row] * monthly * start
+
+
+@compiled
+def _settle(
+    phase: int,
+    ground: Ground,
+    scopes: Minutes,
+    knots: Floats,
+    settled: Settled,
+    spans: Spans,
+    rows: tuple[int, int],
+    sums: Floats,
+    made: Floats,
+    months: Floats,
+) -> None:
+    """Settle the ages of one phase.
+
+    Arrays are named before the loops: to name one within them would count a reference each time.
+    """
+    low, high = rows
+    ends, month_of = ground.edges, ground.month
+    width, horizon = np.uint64(len(ends)), np.int64(ends[-1])
+    nameplate, built, load, share = settled.nameplate, settled.built, settled.load, settled.share
+    to, ramp, announced, starts = settled.to, settled.ramp, settled.announced, settled.starts
+    first, begin, stop, lost = spans.first, spans.begin, spans.stop, spans.share
+    a, b, c, d = ground.shape[phase, 0], ground.shape[phase, 1], ground.shape[phase, 2], ground.shape[phase, 3]
+    operating, climbs = ground.operating[phase], ground.climbs[phase]
+    running, ramped, loaded = sums[RUNNING], sums[RAMPED], sums[LOADED]
+    apart = months.shape[0] > 0
+    opens, closes = ground.window
+    others = (months.shape[0] if apart else made.shape[0]) > 1 and opens < closes
+    clock, apace, whole = np.zeros(len(ends)), np.zeros(len(ends)), np.zeros(len(ends))
+    for row in range(low, high):
+        rate, share_of, carried = nameplate[phase, row] / 12.0, share[phase, row], load[phase, row]
+        full, long = rate * built[phase, row], ramp[phase, row]
+        start, promise = starts[phase, row], max(announced[phase, row], 0)
+        since = min(start, promise) if others else start
+        if since > horizon:
+            continue
+        for edge in range(_down(month_of[since // DAY]), width):
+            clock[edge] = ends[edge]
+        for place in range(first[row - low], first[row - low + 1]):
+            left, right, taken = begin[place], stop[place], lost[place]
+            for edge in range(_down(month_of[since // DAY]), width):
+                clock[edge] -= lost_of(ends[edge], left, right, taken)
+        initial = share_of if operating else 0.0
+        climb = (share_of if operating and not climbs else to[phase, row]) - initial
+        for variant in range(2 if others else 1):
+            since = promise if variant else start
+            if since > horizon:
+                continue
+            month = month_of[since // DAY]
+            low_edge = _down(max(month, opens) if variant else month)
+            high_edge = min(_down(closes) + np.uint64(8), width) if variant else width
+            before = since + (min(announced[phase, row], 0) if variant else 0)
+            for place in range(first[row - low], first[row - low + 1]):
+                before -= lost_of(since, begin[place], stop[place], lost[place])
+            if long <= 0:
+                for edge in range(low_edge, high_edge):
+                    apace[edge] = max(clock[edge] - before, 0.0)
+            elif len(knots):
+                for edge in range(low_edge, high_edge):
+                    apace[edge] = _by_points(max(clock[edge] - before, 0.0), long, knots)
+            else:
+                inverse = 1.0 / long
+                for edge in range(low_edge, high_edge):
+                    age = max(clock[edge] - before, 0.0)
+                    apace[edge] = long * _polynomial(min(age * inverse, 1.0), a, b, c, d) + max(age - long, 0.0)
+            if variant:
+                for edge in range(low_edge, high_edge):
+                    age = max(clock[edge] - before, 0.0)
+                    apace[edge] = carried * (full * (initial * age + climb * apace[edge]))
+                    whole[edge] = rate * age
+            else:
+                for edge in range(low_edge, high_edge):
+                    age = max(clock[edge] - before, 0.0)
+                    here = full * (initial * age + climb * apace[edge])
+                    running[edge] += full * share_of * age
+                    ramped[edge] += here
+                    loaded[edge] += carried * here
+                    apace[edge] = carried * here
+            if apart:
+                _part(apace, ends, low_edge, high_edge, months[variant, phase, row - low])
+                if variant:
+                    _part(whole, ends, low_edge, high_edge, months[FULL, phase, row - low])
+            else:
+                for place in range(len(scopes)):
+                    scope = scopes[place]
+                    for edge in range(low_edge, high_edge):
+                        made[variant, row - low, scope, edge] += apace[edge]
+                    if variant:
+                        for edge in range(low_edge, high_edge):
+                            made[FULL, row - low, scope, edge] += whole[edge]
+
+
+@compiled
+def apart_by_month(made: Floats, ends: Floats, sold: Floats) -> None:
+    """Write the vehicles of each month, (variants, c, n, t), from what is made up to its edges, (variants, n, c, w)."""
+    variants, scopes, count, last = sold.shape
+    inverse = 1.0 / (ends[1 : last + 1] - ends[:last])
+    for variant in range(variants):
+        for scope in range(scopes):
+            for row in range(count):
+                for month in range(np.uint64(last)):
+                    grown = made[variant, row, scope, month + np.uint64(1)] - made[variant, row, scope, month]
+                    sold[variant, scope, row, month] = grown * inverse[month]
+
+
+def levels_of(sums: Floats, edges: Floats, *, limited: bool) -> Floats:
+    """Return levels in vehicles a month, (9, p, t), from sums (p, 13, w) and the edges (t + 1).
+
+    Neighbours that differ by no more than rounding are made equal, so that a cause that takes nothing shows as nothing.
+    """
+    lengths, whole = np.diff(edges), np.swapaxes(sums, 0, 1)[:, :, : len(edges)]
+    begun = [
+        np.concatenate((np.zeros((sums.shape[0], 1)), np.cumsum(whole[row, :, :-2], axis=1)), axis=1)
+        + (whole[row, :, :-1] * edges[1:] - whole[row + 1, :, :-1]) / lengths
+        for row in (PROMISED, REALISED, BUILT, STARTED)
+    ]
+    grown = [np.diff(whole[row], axis=1) / lengths for row in (RUNNING, RAMPED, LOADED)]
+    limits = [whole[row, :, :-1] for row in (SUPPLIED, SOLD)] if limited else [grown[-1], grown[-1]]
+    levels: Floats = np.stack([*begun, *grown, *limits])
+    room = ROUNDING * np.maximum.accumulate(np.abs(levels).max(axis=0), axis=1)
+    for level in range(1, len(levels)):
+        close = np.abs(levels[level] - levels[level - 1]) <= room
+        levels[level] = np.where(close, levels[level - 1], levels[level])
+    return levels

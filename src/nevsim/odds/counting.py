@@ -1,0 +1,67 @@
+"""Counts and sums over replications in compiled loops, each in the order of the replications; no targets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nevsim.arrays import BEYOND, CANCELLED, Counts, Floats, Minutes
+from nevsim.clock import DAY
+from nevsim.compiled import compiled
+
+
+@compiled
+def add_rows(values: Floats, sums: Floats) -> None:
+    """Add the rows of ``values`` (n, k) to ``sums`` (k)."""
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            sums[column] += values[row, column]
+
+
+@compiled
+def add_cells(values: Floats, width: Floats, counts: Counts) -> None:
+    """Count values (n, c) in the cells of a grid, (c, cells): 0 in the first, all beyond the others in the last."""
+    most = counts.shape[1] - 2
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            value = values[row, column]
+            counts[column, 1 + np.int64(min(value / width[column], most)) if value > 0 else 0] += 1
+
+
+@compiled
+def add_days(starts: Minutes, days: Counts) -> None:
+    """Count starts (p, n) by the day by whose end they are there, then those beyond the end, then those cancelled."""
+    last = days.shape[1] - 1
+    for phase in range(starts.shape[0]):
+        for row in range(starts.shape[1]):
+            minute = starts[phase, row]
+            if minute == CANCELLED:
+                days[phase, last] += 1
+            elif minute == BEYOND:
+                days[phase, last - 1] += 1
+            else:
+                days[phase, -(-minute // DAY)] += 1
+
+
+@compiled
+def sum_window(volume: Floats, season: Floats, first: int, last: int, already: float) -> Floats:
+    """Return what is sold in the months [first, last) of ``volume`` (n, t), with the season, and before, (n,)."""
+    found = np.empty(len(volume))
+    for row in range(len(volume)):
+        total = 0.0
+        for month in range(first, last):
+            total += volume[row, month] * season[month]
+        found[row] = already + total
+    return found
+
+
+@compiled
+def count_windows(
+    volume: Floats, season: Floats, firsts: Minutes, lasts: Minutes, already: float, level: float, counts: Counts
+) -> None:
+    """Count the replications in which what is sold in months [firsts[q], lasts[q]) reaches a level, (q,)."""
+    up_to = np.zeros(len(season) + 1)
+    for row in range(len(volume)):
+        for month in range(len(season)):
+            up_to[month + 1] = up_to[month] + volume[row, month] * season[month]
+        for window in range(len(firsts)):
+            counts[window] += already + (up_to[lasts[window]] - up_to[firsts[window]]) >= level

@@ -1,0 +1,188 @@
+"""Plays replications block by block, on threads where there are several, and hands them over in order; counts nothing.
+
+A block is a fixed range of replications, and its sums run in the order of its replications. So neither the number of
+replications that are drawn at once nor the number of threads shows in any result.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from nevsim.arrays import Bools, Floats
+from nevsim.draws.catalogue import Catalogue, catalogue
+from nevsim.draws.designs import REPLICATE, Design, design_of
+from nevsim.draws.sample import Draws, draw
+from nevsim.engine.output import Harvest, Play
+from nevsim.engine.relief import Relief, reliefs
+from nevsim.errors import ReplicationError
+from nevsim.odds.target import judge
+from nevsim.plant.plan import Plan
+from nevsim.scenario.load import Scenario
+
+BLOCK = REPLICATE
+"""Replications whose volumes are summed together."""
+CHUNK = BLOCK
+"""Replications that are drawn at once, unless the plan is large."""
+NUMBERS = 200_000
+"""Numbers that are drawn at once, so that large plans need no more memory than small ones."""
+RELIEVED = 250
+"""Replications that are played again without each limit: a crew's needs a whole play more."""
+
+
+class Engine(Protocol):
+    """What plays the draws of one plan."""
+
+    name: str
+
+    def sums(self) -> Floats:
+        """Return empty sums."""
+
+    def levels(self, sums: Floats) -> Floats:
+        """Return summed levels in vehicles a month, (9, p, t), before the season."""
+
+    def harvest(self, draws: Draws, sums: Floats, *, alone: bool = False) -> Harvest:
+        """Return what targets look at, and add to the sums; ``alone``: only as played."""
+
+    def play(self, draws: Draws) -> Play:
+        """Return the events."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What is played: a scenario's catalogue, those of its other readings, a seed, and the design of their draws."""
+
+    names: Catalogue
+    others: tuple[Catalogue, ...]
+    seed: int
+    design: Design
+    engine: Engine
+    others_engines: tuple[Engine, ...]
+
+    @staticmethod
+    def of(scenario: Scenario, design: str, seed: int, engine: Callable[[Plan], Engine]) -> Cast:
+        """Return the cast of a scenario; one design numbers what any of its readings draws."""
+        names, *others = (catalogue(one) for one in (scenario, *scenario.others))
+        addresses = (address for one in (names, *others) for address in one.addresses)
+        return Cast(
+            names,
+            tuple(others),
+            seed,
+            design_of(design, addresses),
+            engine(names.plan),
+            tuple(engine(other.plan) for other in others),
+        )
+
+    def draw(self, names: Catalogue, first: int, count: int) -> Draws:
+        """Return the draws of some replications of one of its catalogues."""
+        return draw(names, self.seed, first, count, self.design)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Replications that were drawn at once: what targets look at, the uniforms (q, n), and hits (n, k) by reading."""
+
+    harvest: Harvest
+    chances: Floats
+    readings: tuple[Bools, ...]
+    relieved: list[Relief]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Replications from ``first`` on, ``count`` of them, and their sums so far from the beginning of the block."""
+
+    first: int
+    count: int
+    pieces: tuple[Piece, ...]
+    sums: Floats
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the sums are those of a whole block."""
+        return (self.first + self.count) % BLOCK == 0
+
+
+def blocks(cast: Cast, first: int, wanted: int, sums: Floats | None, threads: int) -> Iterator[Block]:
+    """Yield the blocks of the replications [first, wanted) in order; ``sums`` of the one that ``first`` lies in.
+
+    Raises ReplicationError where a replication fails.
+    """
+    ranges = [(low, min(low - low % BLOCK + BLOCK, wanted)) for low in _begins(first, wanted)]
+    jobs = [(low, high, sums if low == first else None) for low, high in ranges]
+    if threads == 1 or len(jobs) == 1:
+        yield from (_block(cast, *job) for job in jobs)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from _in_order(pool, cast, jobs, 2 * threads)
+
+
+def threads_for(threads: int | None) -> int:
+    """Return how many threads to use: as many as asked for, by default the processors that this process may use."""
+    if threads is not None:
+        return threads
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _begins(first: int, wanted: int) -> Iterator[int]:
+    if first < wanted:
+        yield first
+        yield from range(first - first % BLOCK + BLOCK, wanted, BLOCK)
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, cast: Cast, jobs: Iterable[tuple[int, int, Floats | None]], most: int
+) -> Iterator[Block]:
+    """Yield blocks in the order of the jobs, ``most`` of them under way at once."""
+    ahead: deque[Future[Block]] = deque()
+    try:
+        for job in jobs:
+            ahead.append(pool.submit(_block, cast, *job))
+            if len(ahead) == most:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        for one in ahead:
+            one.cancel()
+
+
+def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
+    total = cast.engine.sums() if sums is None else sums.copy()
+    pieces = []
+    low = first
+    while low < last:
+        count = min(_at_once(cast.names), last - low)
+        if low < RELIEVED:
+            count = min(count, RELIEVED - low)
+        try:
+            pieces.append(_piece(cast, low, count, total))
+        except ReplicationError:
+            raise
+        except (ArithmeticError, ValueError) as error:
+            raise ReplicationError(low, f"{error} (in one of {count} from here on)") from error
+        low += count
+    return Block(first, last - first, tuple(pieces), total)
+
+
+def _at_once(names: Catalogue) -> int:
+    """Return how many replications are drawn at once."""
+    each = len(names.quantities) + 4 * len(names.streams) + len(names.plan.phases) * len(names.supplies) + 1
+    each += (len(names.supplies) + len(names.markets)) * len(names.plan.season)
+    return min(max(NUMBERS // each, 8), CHUNK)
+
+
+def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:
+    """Play some replications, relieve the limits of the first ones, and play every other reading on the same draws."""
+    draws = cast.draw(cast.names, first, count)
+    harvest = cast.engine.harvest(draws, sums)
+    relieved = reliefs(cast.names.plan, draws, cast.engine.play) if first < RELIEVED else []
+    readings = []
+    for names, engine in zip(cast.others, cast.others_engines, strict=True):
+        read = engine.harvest(cast.draw(names, first, count), engine.sums(), alone=True)
+        readings.append(judge(names.plan, read.played).hits)
+    return Piece(harvest, draws.chances, tuple(readings), relieved)
