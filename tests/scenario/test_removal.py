@@ -122,6 +122,32 @@ def test_every_list_by_id_is_searched() -> None:
     assert {(name,) for name in LISTS} == {keys for keys in BY_ID if len(keys) == 1}
 
 
+FACTORS = """[[factors]]
+id = "credit"
+note = "of the base"
+loads = { "plants.north.slip" = 0.6 }
+[[factors]]
+id = "weather"
+loads = { "plants.*.slip" = 0.5 }
+"""
+
+
+def test_factors_are_merged_by_id_and_can_be_removed(tmp_path: Path) -> None:
+    """As every list of things with ids: what the file does not speak of stays, and loads are replaced whole."""
+    (tmp_path / "middle.toml").write_text(f'schema = 1\nextends = "below.toml"\n{FACTORS}', encoding="utf-8")
+    over(tmp_path, "")
+    path = tmp_path / "top.toml"
+    lines = '[[factors]]\nid = "credit"\nloads = { "plants.*.slip" = -0.2 }\n[[factors]]\nid = "new"\n'
+    path.write_text(
+        f'schema = 1\nextends = "middle.toml"\n{lines}loads = {{ "plants.north.slip" = 0.1 }}', encoding="utf-8"
+    )
+    factors = load(path).document.factors
+    assert [factor.id for factor in factors] == ["credit", "weather", "new"]
+    assert (factors[0].note, factors[0].loads) == ("of the base", {"plants.*.slip": -0.2})
+    path.write_text('schema = 1\nextends = "middle.toml"\nremove = ["credit"]', encoding="utf-8")
+    assert [factor.id for factor in load(path).document.factors] == ["weather"]
+
+
 # Origins
 
 

@@ -19,6 +19,7 @@ BY_ID = frozenset(
         ("supplies",),
         ("markets",),
         ("rollouts",),
+        ("factors",),
         ("readings",),
         ("targets",),
     }
