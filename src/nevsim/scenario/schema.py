@@ -23,7 +23,7 @@ from nevsim.scenario.provenance import (
 from nevsim.scenario.quantity import Figure, Number, Quantity
 
 MAIN = "main"
-"""The phase of a plant that names none; reserved, so no phase may be called so."""
+"""The phase of a plant that names none; reserved, so no phase and no stage may be called so."""
 
 
 def _several(value: Any) -> Any:
@@ -100,7 +100,7 @@ class Ramp(Record):
 class Stage(Record):
     """One step before the start of production."""
 
-    id: Id
+    id: Annotated[Id, AfterValidator(_not_reserved)]
     duration: Quantity
     after: tuple[str, ...] | None = Field(
         default=None,
