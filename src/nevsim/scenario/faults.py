@@ -150,7 +150,7 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         return _unknown_key(path, law)
     if found == "union_tag_invalid":
         name = given.get("law", "") if isinstance(given, dict) else ""
-        if name in LAWS:
+        if isinstance(name, str) and name in LAWS:
             return "wrong-type", "found a law, want a number or { value = ... }; write one of them"
         cure = nearest(str(name), LAWS) or "; write one"
         return "unknown-law", f"found {shown(name)}, want one of {', '.join(LAWS)}{cure}"
