@@ -15,7 +15,7 @@ from nevsim.scenario import toml
 from nevsim.scenario.address import Path, address_of, at, settable
 from nevsim.scenario.check import check_document
 from nevsim.scenario.extension import Place, Text, extended, without
-from nevsim.scenario.faults import at_place, faults_of, repaired, shown
+from nevsim.scenario.faults import MAX_FAULTS, at_place, faults_of, repaired, shown
 from nevsim.scenario.phases import PhaseView, phases_of
 from nevsim.scenario.readings import check_readings, choices, labels_of, read_as, unsettled
 from nevsim.scenario.removal import REMOVE, check_no_removal, reduced
@@ -86,10 +86,18 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
     open_ones = unsettled(text, readings)
     kept = tuple(readings[index] for index in open_ones)
     text = without(text, {("readings", index) for index in range(len(readings))} - {("readings", i) for i in open_ones})
-    first, *others = [
-        _checked(str(path), read_as(text, kept, choice), labels_of(kept, choice)) for choice in choices(kept)
-    ]
-    return replace(first, others=tuple(others))
+    first, *rest = choices(kept)
+    played = _checked(str(path), read_as(text, kept, first), labels_of(kept, first))
+    others: list[Scenario] = []
+    faults: list[Fault] = []
+    for choice in rest:
+        try:
+            others.append(_checked(str(path), read_as(text, kept, choice), labels_of(kept, choice)))
+        except ScenarioError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    if faults:
+        raise ScenarioError(faults[:MAX_FAULTS])
+    return replace(played, others=tuple(others))
 
 
 def _checked(path: str, text: Text, labels: dict[str, str]) -> Scenario:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 from math import prod
 from typing import Any
 
-from nevsim.scenario.address import Path, at, settable
+from nevsim.scenario.address import Path, address_of, at, settable
 from nevsim.scenario.contents import Found
 from nevsim.scenario.extension import Place, Text
+from nevsim.scenario.faults import shown
 from nevsim.scenario.schema import Reading
 
 MOST = 16
 """Combinations of readings that are played at most."""
+LISTED = 6
+"""Elements of a list that stand for it in a label."""
 
 Choice = tuple[int, ...]
 """Which value of each reading is taken."""
@@ -33,9 +35,19 @@ def labels_of(readings: tuple[Reading, ...], choice: Choice) -> dict[str, str]:
 
 
 def label_of(value: Any) -> str:
-    """Return what stands for a value without a label."""
+    """Return what stands for a value without a label.
+
+    >>> label_of(30_000), label_of({"law": "uniform", "low": 0, "high": 1_000, "source": "article"})
+    ('30,000', 'uniform, low 0, high 1,000')
+    """
     if isinstance(value, dict):
-        return str(value.get("law", value.get("value", "a table")))
+        words = [str(value["law"])] if "law" in value else []
+        told = {key: inner for key, inner in value.items() if key not in ("law", "source", "where", "note")}
+        if set(told) == {"value"} and not words:
+            return label_of(told["value"])
+        return ", ".join([*words, *(f"{key} {label_of(inner)}" for key, inner in told.items())])
+    if isinstance(value, list):
+        return " or ".join(label_of(inner) for inner in value) if len(value) <= LISTED else f"{len(value):,} values"
     return f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
@@ -46,59 +58,87 @@ def paths_of(data: Any, wanted: tuple[str, ...]) -> list[Path]:
 
 def read_as(text: Text, readings: tuple[Reading, ...], choice: Choice) -> Text:
     """Return the text with one value of each reading in place; what the command line has set stays."""
-    data, places = _deep(text.data), dict(text.places)
+    data = _deep(text.data)
+    given = _given(text)
+    moved: dict[Path, Place] = {}
+    settled: set[Path] = set()
     for index, (reading, number) in enumerate(zip(readings, choice, strict=True)):
         origin = ("readings", index, "values", number)
+        value = at(text.data, origin)
+        places = [(known[len(origin) :], place) for known, place in text.places.items() if _within(known, origin)]
         for path in paths_of(text.data, reading.path):
-            if is_set(text, path):
-                continue
-            at(data, path[:-1])[path[-1]] = _deep(at(text.data, origin))
-            for old in [known for known in places if known[: len(path)] == path]:
-                del places[old]
-            places.update(_moved(text, origin, path))
-    return Text(data, places)
+            if not _is_given(given, path):
+                at(data, path[:-1])[path[-1]] = _deep(value)
+                settled.add(path)
+                moved |= {(*path, *below): place for below, place in places}
+    kept = {known: place for known, place in text.places.items() if not _inside(known, settled)}
+    return Text(data, kept | moved)
 
 
-def is_set(text: Text, path: Path) -> bool:
-    """Whether a value was given on the command line."""
-    return text.place(path).line == 0 and path in text.places
+def _given(text: Text) -> list[Path]:
+    """Return the paths of what was given on the command line."""
+    return [path for path, place in text.places.items() if place.line == 0]
+
+
+def _is_given(given: list[Path], path: Path) -> bool:
+    """Whether a value, a part of it, or what it is a part of was given on the command line."""
+    return any(_within(one, path) or _within(path, one) for one in given)
+
+
+def _within(path: Path, owner: Path) -> bool:
+    return path[: len(owner)] == owner
+
+
+def _inside(path: Path, owners: set[Path]) -> bool:
+    return any(path[:end] in owners for end in range(1, len(path) + 1))
 
 
 def unsettled(text: Text, readings: tuple[Reading, ...]) -> list[int]:
     """Return the positions of the readings that the command line has not settled."""
+    given = _given(text)
     return [
         index
         for index, reading in enumerate(readings)
-        if not (paths := paths_of(text.data, reading.path)) or not all(is_set(text, path) for path in paths)
+        if not (paths := paths_of(text.data, reading.path)) or not all(_is_given(given, path) for path in paths)
     ]
 
 
 def check_readings(text: Text, readings: tuple[Reading, ...]) -> Found:
     """Every reading sets something, has a label for each value, and there are not too many combinations."""
-    taken: dict[Path, str] = {}
+    taken: dict[Path, int] = {}
     for index, reading in enumerate(readings):
         where: Path = ("readings", index)
-        if reading.labels is not None and len(reading.labels) != len(reading.values):
-            message = f"found {len(reading.labels)} labels for {len(reading.values)} values; write one for each"
-            yield (*where, "labels"), "reading", message
+        yield from _label_faults(reading, where)
         for pattern in reading.path:
             paths = settable(text.data, pattern)
-            if not paths or any(path[0] in ("readings", "schema") for path in paths):
+            if not paths or any(len(path) < 2 or path[0] == "readings" for path in paths):
                 message = f'nothing can be set at "{pattern}"; list the addresses with: nevsim show SCENARIO'
                 yield (*where, "path"), "reading", message
             for path in paths:
-                other = taken.setdefault(path, reading.id)
-                if other != reading.id:
-                    yield (*where, "path"), "reading", f"{other} sets the same value; leave it to one of the two"
+                other = taken.setdefault(path, index)
+                if other != index:
+                    message = f"{readings[other].id} sets the same value; leave it to one of the two"
+                    yield (*where, "path"), "reading", message
+    for path, index in taken.items():
+        around = next((taken[path[:end]] for end in range(2, len(path)) if path[:end] in taken), None)
+        if around is not None:
+            message = f"{address_of(text.data, path)} is a part of what {readings[around].id} sets; leave it to one"
+            yield ("readings", index, "path"), "reading", message
     count = prod(len(reading.values) for reading in readings)
     if count > MOST:
         yield ("readings",), "reading", f"found {count} combinations, want at most {MOST}; remove some values"
 
 
-def _moved(text: Text, origin: Path, path: Path) -> Iterator[tuple[Path, Place]]:
-    for known, place in text.places.items():
-        if known[: len(origin)] == origin:
-            yield (*path, *known[len(origin) :]), place
+def _label_faults(reading: Reading, where: Path) -> Found:
+    if reading.labels is not None and len(reading.labels) != len(reading.values):
+        message = f"found {len(reading.labels)} labels for {len(reading.values)} values; write one for each"
+        yield (*where, "labels"), "reading", message
+        return
+    labels = reading.labels or [label_of(value) for value in reading.values]
+    twin = next((label for number, label in enumerate(labels) if label in labels[:number]), None)
+    if twin is not None:
+        key = "values" if reading.labels is None else "labels"
+        yield (*where, key), "reading", f"{shown(twin)} stands here twice; write labels that tell the values apart"
 
 
 def _deep(value: Any) -> Any:
