@@ -169,6 +169,9 @@ def check_beginnings(subject: Subject) -> Found:
                 "two-beginnings",
                 "slip beside stages; both say when it starts: keep one",
             )
+        if view.phase is not None and view.phase.begins is not None and "stages" not in view.given:
+            message = "begins goes with stages, and this phase has none; add stages or remove it"
+            yield view.where("begins"), "begins-without-stages", message
     yield from _misplaced(subject.document)
 
 
