@@ -157,6 +157,12 @@ def test_an_address_stops_at_the_key_and_names_no_tag() -> None:
     assert fault.address == "plants.north.nameplate.sauce"
 
 
+def test_a_cure_is_none_that_is_refused_in_turn() -> None:
+    """Only a target of measure output may have `already`, so a share is not told to add it."""
+    (fault,) = _faults("outside-horizon-6.toml")
+    assert "already" not in fault.message
+
+
 # The file that uses every field
 
 

@@ -114,8 +114,8 @@ def _window(document: Document, target: Target, path: Path) -> Found:
             f"ends {last}, before the scenario's start {head.start}; move the window",
         )
     elif first < head.start and target.already is None:
-        message = f"begins {first}, before start {head.start}; add already (what was made by then), or move it"
-        yield where, "outside-horizon", message
+        cure = "add already (what was made by then), or move it" if target.measure == "output" else "move it"
+        yield where, "outside-horizon", f"begins {first}, before start {head.start}; {cure}"
 
 
 def _starts(target: Target, path: Path, views: tuple[PhaseView, ...]) -> Found:
