@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 KINDS: dict[str, str] = {
+    "already-after-start": "warning: an `already` of a window that does not begin before the start",
     "bad-date": "a date or period that is none, or that may not stand there, such as a 15th for the first of a month",
     "bad-id": "an id with other signs than small letters, digits and hyphens, or one that is reserved",
     "begins-early": "stages that begin before the scenario's start",

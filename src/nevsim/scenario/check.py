@@ -36,7 +36,7 @@ from nevsim.scenario.schema import (
     Stage,
     Target,
 )
-from nevsim.scenario.target_check import check_targets, warn_out_of_reach
+from nevsim.scenario.target_check import check_targets, warn_already, warn_out_of_reach
 from nevsim.scenario.waits import check_stages
 
 MAX_MONTHS = 600
@@ -64,7 +64,8 @@ def check_document(document: Document, views: tuple[PhaseView, ...], text: Text)
     faults = _at_places(text, [*(check(subject) for check in CHECKS), *whole])
     if faults:
         return faults, []
-    return [], _at_places(text, [*(warn(subject) for warn in WARNINGS), warn_out_of_reach(document, views)])
+    of_targets = (warn_already(document), warn_out_of_reach(document, views))
+    return [], _at_places(text, [*(warn(subject) for warn in WARNINGS), *of_targets])
 
 
 def _at_places(text: Text, checks: list[Found]) -> list[Fault]:

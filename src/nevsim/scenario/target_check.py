@@ -140,6 +140,15 @@ def _starts(target: Target, path: Path, views: tuple[PhaseView, ...]) -> Found:
         )
 
 
+def warn_already(document: Document) -> Found:
+    """Name each amount that was made before the start, of a window in which there is no such time."""
+    start = document.scenario.start
+    for index, target in enumerate(document.targets):
+        if target.already is not None and window_of(target)[0] >= start:
+            message = f"the window begins {window_of(target)[0]}, not before start {start}; remove already"
+            yield ("targets", index, "already"), "already-after-start", message
+
+
 def warn_out_of_reach(document: Document, views: tuple[PhaseView, ...]) -> Found:
     """Name each target beyond the sum of all upper bounds."""
     for index, target in enumerate(document.targets):
