@@ -47,14 +47,14 @@ def reliefs(plan: Plan, draws: Draws, play: Callable[[Draws], Play]) -> list[Rel
         other = played(plan, without, play(without))
         lifted.append(("crew", name, _busy(plan, draws, events, number), other))
     for number, name in enumerate(plan.supplies):
-        needed = need_of(output.levels[LEVELS.index("supplied")], terms.uses[:, number])
+        used = _share(output, "loaded", terms.uses[:, number], terms.supplies[:, number])
         without = replace(draws, terms=replace(terms, supplies=_unlimited(terms.supplies, number)))
-        lifted.append(("supply", name, _share(needed, terms.supplies[:, number]), played(plan, without, events)))
+        lifted.append(("supply", name, used, played(plan, without, events)))
     for number, name in enumerate(plan.markets):
         weight = np.broadcast_to(plan.members[number].astype(float), draws.slip.shape)
-        needed = need_of(output.levels[-1], weight)
+        used = _share(output, "supplied", weight, terms.markets[:, number])
         without = replace(draws, terms=replace(terms, markets=_unlimited(terms.markets, number)))
-        lifted.append(("market", name, _share(needed, terms.markets[:, number]), played(plan, without, events)))
+        lifted.append(("market", name, used, played(plan, without, events)))
     return [Relief(kind, name, used, other.sold - output.sold) for kind, name, used, other in lifted]
 
 
@@ -64,9 +64,14 @@ def _unlimited(limits: Floats, number: int) -> Floats:
     return without
 
 
-def _share(needed: Floats, limit: Floats) -> Floats:
-    """Return what is used of a limit, (n, t): a limit of nothing that is needed is used whole."""
-    return np.divide(needed, limit, out=np.where(needed > 0, 1.0, 0.0), where=limit > 0)
+def _share(output: Output, above: str, weight: Floats, limit: Floats) -> Floats:
+    """Return what is used of a limit, (n, t), where ``above`` is the level of volume that it limits.
+
+    A limit of nothing is used whole where anything is needed.
+    """
+    level = LEVELS.index(above)
+    needed, used = (need_of(volume, weight) for volume in output.levels[level : level + 2])
+    return np.divide(used, limit, out=np.where(needed > 0, 1.0, 0.0), where=limit > 0)
 
 
 def _busy(plan: Plan, draws: Draws, events: Play, crew: int) -> Floats:
