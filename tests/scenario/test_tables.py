@@ -113,6 +113,12 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path: Path) -> None:
     assert faults(write(tmp_path, table)) == [("plants.csv", 4, 3, "bad-date")]
 
 
+def test_a_line_break_in_a_cell_is_one_whatever_the_system(tmp_path: Path) -> None:
+    """Windows ends a line with a carriage return too, which no other text may hold."""
+    table = 'id,name,announced\r\nnorth,"by\r\nthe\rriver",2023\r\n'
+    assert load(write(tmp_path, table)).text.data["plants"][0]["name"] == "by\nthe\nriver"
+
+
 words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 plain = words.filter(lambda text: SEPARATOR not in text)
 numbers = st.integers(0, 10**9) | st.floats(0, 1e9).map(lambda value: abs(round(value, 6)))

@@ -112,7 +112,7 @@ def _records(name: str, text: str) -> list[Row]:
         for number, cells in enumerate(
             csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True), 1
         ):
-            kept = {column: cell.strip() for column, cell in enumerate(cells) if cell and not cell.isspace()}
+            kept = {column: _plain(cell) for column, cell in enumerate(cells) if cell and not cell.isspace()}
             if len(kept) > MAX_COLUMNS or max(kept, default=0) >= MAX_COLUMNS:
                 message = f"found over {MAX_COLUMNS} columns, want fewer; remove some"
                 raise ScenarioError([Fault(name, number, MAX_COLUMNS + 1, "", message, "too-large")])
@@ -125,6 +125,11 @@ def _records(name: str, text: str) -> list[Row]:
         message = f"not a row of CSV ({error}); close the quotes, and double a quote within them"
         raise ScenarioError([Fault(name, number + 1, 1, "", message, "csv")]) from None
     return found
+
+
+def _plain(cell: str) -> str:
+    """Return a cell without the white space around it; a line within quotes may end as those of Windows do."""
+    return cell.strip().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _header_faults(sheet: Sheet) -> list[Fault]:
