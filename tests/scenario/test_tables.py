@@ -247,6 +247,30 @@ def test_a_fault_stands_at_its_cell(table: str | bytes, fault: tuple[int, int, s
     assert faults(write(tmp_path, table)) == [("plants.csv", *fault)]
 
 
+def test_the_faults_of_all_cells_are_told_in_one_go(tmp_path: Path) -> None:
+    """A percentage, a date, a law and an id: whoever mends the table sees them all at once."""
+    rows = "north,80 %,2023-Q9,lognorm,1,9,\nsouth,1.2,2023,choice,,,1;2,5\nWest,0.5,2023,,,,\n"
+    rows = rows.replace("1;2,5", '"1;2,5"')
+    path = write(tmp_path, "id,realised,announced,slip.law,slip.p10,slip.p90,slip.values\n" + rows)
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert [(one.line, one.column, one.kind, one.address) for one in caught.value.faults] == [
+        (2, 2, "wrong-type", "plants.north.realised"),
+        (2, 3, "bad-date", "plants.north.announced"),
+        (2, 4, "unknown-law", "plants.north.slip"),
+        (3, 2, "out-of-range", "plants.south.realised"),
+        (3, 7, "wrong-type", "plants.south.slip.values.1"),
+        (4, 1, "bad-id", "plants.West.id"),
+    ]
+    assert caught.value.faults[0].message.endswith("write 0.8")
+    assert caught.value.faults[4].message.endswith("write 2.5")
+
+
+@pytest.mark.parametrize("name", ["phases.id", "stages.duration", "ramp.points.x"])
+def test_a_list_of_tables_has_no_column(name: str) -> None:
+    assert column_of(0, name) == (None, f'column "{name}" is in a list of tables: write it in the file')
+
+
 @pytest.mark.parametrize(
     ("cell", "cure"),
     [("50,000", "50000"), ("50 000", "50000"), ("1.234.567", "1234567"), ("0,8", "0.8"), ("8 %", "0.08")],

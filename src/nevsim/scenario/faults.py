@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -34,6 +35,7 @@ _WANTED: dict[str, tuple[str, str]] = {
     "finite_number": ("out-of-range", "a finite number; correct it"),
 }
 """Pydantic's error types, with our kind of fault and the words for what was wanted and what to do."""
+_NUMBER_WANTED = ("float_type", "union_tag_not_found")
 MAX_FAULTS = 300
 """Faults that one check reports at most; nobody reads more, and a hostile file could have 50,000."""
 MAX_ROUNDS = 8
@@ -57,9 +59,12 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def faults_of(error: ValidationError, text: Text) -> list[Fault]:
-    """Return every fault that pydantic found, at its place; a list is not called too short for its faulty elements."""
-    return [_fault(detail, text) for detail in _own(error)[:MAX_FAULTS]]
+def faults_of(error: ValidationError, text: Text, of_cell: Callable[[str], tuple[str, str] | None]) -> list[Fault]:
+    """Return every fault that pydantic found, at its place; a list is not called too short for its faulty elements.
+
+    ``of_cell`` gives kind and words of what keeps the cell of a table from being a number, where it knows better.
+    """
+    return [_fault(detail, text, of_cell) for detail in _own(error)[:MAX_FAULTS]]
 
 
 def _own(error: ValidationError) -> list[ErrorDetails]:
@@ -107,9 +112,11 @@ def _stand_in(path: Path, number: int) -> str | date | None:
     return harmless.get(path)
 
 
-def _fault(detail: ErrorDetails, text: Text) -> Fault:
+def _fault(detail: ErrorDetails, text: Text, of_cell: Callable[[str], tuple[str, str] | None]) -> Fault:
     path, law = _path(detail, text.data)
     kind, message = _message(detail, path, law)
+    if detail["type"] in _NUMBER_WANTED and isinstance(detail["input"], str) and text.place(path).is_cell:
+        kind, message = of_cell(detail["input"]) or (kind, message)
     return at_place(text, path, kind, message)
 
 

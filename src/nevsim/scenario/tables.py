@@ -145,7 +145,7 @@ def _plant(
         place = sheet.place(row.number, column.number)
         parts = [part.strip() for part in cell.split(SEPARATOR)] if column.is_list else [cell]
         wrong = next((found for part in parts if (found := number_fault(part))), None)
-        if column.kind == "number" and wrong:
+        if column.kind == "number" and wrong and wrong[0] == "number-too-large":
             faults.append(sheet.fault(row.number, column.number, *wrong, ".".join((address, *column.keys))))
             continue
         values = [value_of(part, column.kind) for part in parts if part]
@@ -203,6 +203,8 @@ def column_of(number: int, name: str) -> tuple[Column | None, str]:
         fields = [(field.alias or own, field) for one in records for own, field in one.model_fields.items()]
         found = [field.annotation for own, field in fields if own == key]
         if not found and not within:
+            if any(get_origin(one) is tuple for one in types):
+                return None, f"column {shown(name)} is in a list of tables: write it in the file"
             names = list(dict.fromkeys(own for own, _ in fields))
             around = "".join(f"{part}." for part in keys[:depth])
             close = nearest(name, [around + own for own in names])
