@@ -131,6 +131,20 @@ def test_tables_and_the_line_to_quote(
     assert "100 %" not in printed.out.partition("Start of production")[0]
 
 
+def test_the_line_to_quote_says_that_a_probability_was_stated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The scenario states the probability, and the runs give the confidence: the line may not mix the two."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "stated.toml"
+    text = EXAMPLE.read_text(encoding="utf-8").partition("[[targets]]")[0]
+    target = '[[targets]]\nid = "starts"\nmeasure = "start"\nscope = { plant = "north" }\nat = "2023-Q4"\n'
+    path.write_text(text + target, encoding="utf-8")
+    assert status(["run", str(path), "--runs", "200", "--out", "mine"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert " at 95 % confidence, a probability that the scenario states, from 200 runs" in last
+
+
 def test_precision_doubles_the_runs_until_it_is_reached() -> None:
     outcome = load(EXAMPLE).run(100, 7, precision=0.03)
     (target,) = outcome.result.targets

@@ -220,9 +220,9 @@ def sentence(result: Result, place: str) -> str:
     """Return the line that can be quoted: the odds of the first target with their error, as of when, and the folder."""
     first = result.targets[0]
     head = result.scenario.document.scenario
-    stated = ", as the scenario states" if first.stated is not None else ""
+    stated = ", a probability that the scenario states" if first.stated is not None else ""
     return (
-        f"{first.title}: {percent(first.odds)}{stated} at 95 % confidence, from {result.runs:,} runs,"
+        f"{first.title}: {percent(first.odds)} at 95 % confidence{stated}, from {result.runs:,} runs,"
         f" as of {head.as_of}; results in {place}"
     )
 
