@@ -163,6 +163,13 @@ def test_a_cure_is_none_that_is_refused_in_turn() -> None:
     assert "already" not in fault.message
 
 
+def test_a_fraction_is_rounded_and_a_law_is_changed() -> None:
+    already, planned, teams = (fault.message for fault in _faults("out-of-range-10.toml"))
+    assert already == "found 2.5, want whole numbers; round it"
+    assert planned == "found 7.5, want whole numbers; round it"
+    assert 'law = "choice"' in teams
+
+
 # The file that uses every field
 
 

@@ -80,7 +80,10 @@ def quantity_faults(field: str, quantity: Figure) -> Iterator[tuple[str, str]]:
         yield "law-parameters", str(error)
         return
     if allowed.whole and not (law.is_discrete and all(value == int(value) for value, _ in law.atoms)):
-        yield "out-of-range", 'it can be a fraction, want whole numbers; write a number or law = "choice"'
+        found, cure = "it can be a fraction", 'write a number or law = "choice"'
+        if law.is_fixed:
+            found, cure = f"found {law.support[0]:g}", "round it"
+        yield "out-of-range", f"{found}, want whole numbers; {cure}"
         return
     factor = months_of(field, quantity)
     low, high = law.support
