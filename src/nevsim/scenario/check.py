@@ -179,7 +179,7 @@ def check_beginnings(subject: Subject) -> Found:
 def _misplaced(document: Document) -> Found:
     for path, record in beginnings(document):
         phases = (record.phases or ()) if isinstance(record, Plant) else ()
-        if record.operating is not None:
+        if record.operating is not None and not phases:
             for name in ("load", "realised"):
                 if getattr(record, name) is not None:
                     yield (
