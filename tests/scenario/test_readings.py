@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from nevsim.draws.catalogue import catalogue
 from nevsim.errors import Fault, ScenarioError
 from nevsim.forecast import forecast
 from nevsim.scenario.load import Scenario, load
+from nevsim.study.manifest import resolved
 
 SCENARIO = """schema = 1
 [scenario]
@@ -90,6 +92,22 @@ def test_a_whole_table_of_the_file_is_no_fact(path: str, tmp_path: Path) -> None
     """Another number of targets would leave nothing to compare."""
     listed = faults(tmp_path, reading("[1, 2]", f'"{path}"'))
     assert [(fault.address, fault.kind) for fault in listed] == [("readings.r.path", "reading")]
+
+
+FACTOR = '[[factors]]\nid = "credit"\nloads = { "plants.north.slip" = 0.5 }\n'
+
+
+def test_a_number_in_place_of_a_loaded_law_is_no_fault(tmp_path: Path) -> None:
+    """The factor moves what is uncertain in the file; a reading or --set that settles it leaves nothing to move.
+
+    So the resolved scenario, which is kept with the results, loads too.
+    """
+    scenario = read(tmp_path, FACTOR + reading('[3, { law = "uniform", low = 0, high = 9 }]'))
+    assert [catalogue(one).loads.tolist() for one in (scenario, *scenario.others)] == [[], [[0.5]]]
+    scenario = read(tmp_path, FACTOR, "plants.north.slip=3")
+    assert [warning.kind for warning in scenario.warnings] == ["factor-moves-nothing"]
+    (tmp_path / "kept.toml").write_text(resolved(scenario), encoding="utf-8")
+    assert catalogue(load(tmp_path / "kept.toml")).loads.tolist() == []
 
 
 def test_the_faults_of_all_values_are_told_in_one_go(tmp_path: Path) -> None:

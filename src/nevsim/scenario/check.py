@@ -13,7 +13,7 @@ from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
 from nevsim.scenario.contents import Found, Subject, beginnings, limits, quantities, records, scopes
 from nevsim.scenario.extension import Text
-from nevsim.scenario.factors import check_factors
+from nevsim.scenario.factors import check_factors, warn_factors
 from nevsim.scenario.faults import MAX_FAULTS, at_place, shown
 from nevsim.scenario.oddities import WARNINGS
 from nevsim.scenario.phases import PhaseView, in_scope
@@ -64,8 +64,8 @@ def check_document(document: Document, views: tuple[PhaseView, ...], text: Text)
     faults = _at_places(text, [*(check(subject) for check in CHECKS), *whole])
     if faults:
         return faults, []
-    of_targets = (warn_already(document), warn_out_of_reach(document, views))
-    return [], _at_places(text, [*(warn(subject) for warn in WARNINGS), *of_targets])
+    odd = (warn_factors(document, text), warn_already(document), warn_out_of_reach(document, views))
+    return [], _at_places(text, [*(warn(subject) for warn in WARNINGS), *odd])
 
 
 def _at_places(text: Text, checks: list[Found]) -> list[Fault]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import fsum
 
 from nevsim.laws import LawError
-from nevsim.scenario.address import Path, address_of, settable
+from nevsim.scenario.address import Path, address_of, at, settable
 from nevsim.scenario.contents import Entry, Found, quantities
 from nevsim.scenario.extension import Text
 from nevsim.scenario.ranges import law_of
@@ -31,8 +31,18 @@ def loads_of(document: Document, text: Text) -> Loads:
     return found
 
 
+def warn_factors(document: Document, text: Text) -> Found:
+    """Name each pattern that nothing uncertain matches: a number that a law may have been elsewhere."""
+    uncertain = _uncertain(document)
+    for index, factor in enumerate(document.factors):
+        for pattern in factor.loads:
+            if not any(True for _ in _moved(text, pattern, uncertain)):
+                message = f'nothing uncertain stands at "{pattern}", so nothing moves; write a law there, or remove it'
+                yield ("factors", index, "loads", pattern), "factor-moves-nothing", message
+
+
 def check_factors(document: Document, text: Text) -> Found:
-    """Every pattern moves something uncertain, once for each factor, and no quantity more than it can be moved."""
+    """Every pattern matches what a factor may move, once for each factor, and no quantity beyond its variance."""
     uncertain = _uncertain(document)
     squares: dict[Path, list[float]] = {}
     for index, factor in enumerate(document.factors):
@@ -47,7 +57,7 @@ def _of_factor(
         where: Path = ("factors", index, "loads", pattern)
         moved = list(_moved(text, pattern, uncertain))
         if not moved:
-            yield where, "factor", _moves_nothing(text, pattern)
+            yield from ((where, "factor", message) for message in _matches_nothing(text, pattern))
         for path in moved:
             other = taken.setdefault(path, pattern)
             if other != pattern:
@@ -62,12 +72,18 @@ def _of_factor(
                 yield where, "factor", message
 
 
-def _moves_nothing(text: Text, pattern: str) -> str:
+def _matches_nothing(text: Text, pattern: str) -> Iterator[str]:
     paths = settable(text.data, pattern)
     if any((path[0], path[-1]) in SEQUENCES for path in paths if len(path) > 1):
-        return f'"{pattern}" is drawn anew for each outage or opening; use its rate or pace'
-    what = "nothing uncertain stands" if paths else "nothing stands"
-    return f'{what} at "{pattern}"; list the addresses with: nevsim show SCENARIO'
+        yield f'"{pattern}" is drawn anew for each outage or opening; use its rate or pace'
+    elif not any(_stands(text, path) for path in paths):
+        yield f'nothing stands at "{pattern}"; list the addresses with: nevsim show SCENARIO'
+
+
+def _stands(text: Text, path: Path) -> bool:
+    """Whether there is a value at a path, beside whose owner it could be set."""
+    owner = at(text.data, path[:-1])
+    return isinstance(owner, list) or path[-1] in owner
 
 
 def _uncertain(document: Document) -> dict[Path, Entry]:
