@@ -112,10 +112,7 @@ def _extend(cast: Cast, tally: Tally, wanted: int, threads: int, progress: Progr
             for number, hits in enumerate(piece.readings):
                 tally.add_reading(number, hits)
             tally.bottlenecks.add(piece.relieved)
-        tally.open = block.sums
-        if block.is_whole:
-            tally.add_levels(cast.engine.levels(block.sums))
-            tally.open = None
+        tally.add_sums(block.sums, is_whole=block.is_whole)
         if progress is not None:
             progress(tally.runs, wanted, tally.so_far)
 

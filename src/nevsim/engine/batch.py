@@ -25,7 +25,7 @@ from nevsim.plant.plan import Plan
 from nevsim.plant.promise import beginnings
 from nevsim.plant.ramp import SHAPES, knots
 
-CELLS = 40_000
+CELLS = 50_000
 """Numbers that are worked on at once: as many as a processor keeps near. It shows in no result."""
 
 
@@ -73,7 +73,8 @@ class Batch:
         step = max(1, min(draws.count, CELLS // (variants * max(wide, 1) * (months + 1))))
         for low in range(0, draws.count, step):
             high = min(low + step, draws.count)
-            edges = np.zeros((0 if self.limited else variants, high - low, len(plan.scopes), len(self.ground.edges)))
+            seen = 0 if self.limited else len(plan.scopes)
+            edges = np.zeros((variants, high - low, seen + 1, len(self.ground.edges)))
             loaded = np.zeros((variants if self.limited else 0, phases, high - low, months))
             settle(self.ground, settled, outages, (low, high), sums, edges, loaded)
             if self.limited:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nevsim.arrays import BEYOND, Floats
 from nevsim.draws.sample import Draws
-from nevsim.engine.output import Play
+from nevsim.engine.output import Output, Play
 from nevsim.engine.simulate import played
 from nevsim.plant.limits import need_of
 from nevsim.plant.losses import LEVELS

@@ -20,7 +20,7 @@ from nevsim.plant.ramp import polynomial
 PROMISED, REALISED, BUILT, STARTED, RUNNING, RAMPED, LOADED, SUPPLIED, SOLD = 0, 2, 4, 6, 8, 9, 10, 11, 12
 """Rows of the sums (p, 13, w): two each for what begins at a minute, at edges down to LOADED, then by month."""
 ROWS = 13
-PLAYED, FULL = 0, 2
+PLAYED, ON_TIME, FULL = 0, 1, 2
 ROUNDING = 1e-11
 """Share of a phase's largest month so far that sums of the same thing in another order may differ by."""
 
@@ -80,6 +80,8 @@ def _down(month: int) -> np.uint64:
 @compiled
 def _by_points(age: float, long: float, knots: Floats) -> float:
     """Return the minutes at full rate that make as much as an age on a ramp given by points."""
+    if long <= 0:
+        return age
     x = min(age / long, 1.0)
     cell = 0
     while cell + 1 < len(knots) and knots[cell + 1, 0] <= x:
@@ -98,6 +100,17 @@ def _part(made: Floats, ends: Floats, low: np.uint64, high: np.uint64, months: F
         months[month] = (made[after] - made[month]) / (ends[after] - ends[month])
 
 
+@inlined
+def _climbed(age: float, long: float, inverse: float, a: float, b: float, c: float, d: float) -> float:
+    """Return the minutes at full rate that make as much as an age on a ramp of ``long`` minutes."""
+    return long * _polynomial(min(age * inverse, 1.0), a, b, c, d) + max(age - long, 0.0)
+
+
+@compiled
+def _knots(ground: Ground, phase: int) -> Floats:
+    return ground.knots[ground.first_knot[phase] : ground.first_knot[phase + 1]]
+
+
 @compiled
 def settle(
     ground: Ground,
@@ -110,30 +123,22 @@ def settle(
 ) -> None:
     """Settle replications [rows[0], rows[1]).
 
-    Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made``
-    (variants, n, c, w), or, where limits come after it, is written by phase and month to ``months``
-    (variants, p, n, t); whichever of the two is not wanted is empty. Variants are as played alone, or besides it with
-    every start on time, and on time at the full rate.
+    Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made`` (variants, n, c + 1,
+    w), whose last scope is of what no target looks at; or, where limits come after it, it is written by phase and
+    month to ``months`` (variants, p, n, t), which is empty elsewhere, and all of ``made`` is of no use. Variants are
+    as played alone, or besides it with every start on time, and on time at the full rate.
     """
+    others = len(made) > 1 and ground.window[0] < ground.window[1]
     for phase in range(len(ground.shape)):
         streams = ground.streams[ground.first_stream[phase] : ground.first_stream[phase + 1]]
-        since = settled.starts[phase, rows[0] : rows[1]].copy()
-        if len(made) > 1 or len(months) > 1:
-            since = np.minimum(since, settled.announced[phase, rows[0] : rows[1]])
-        spans = spans_of(outages, streams, rows[0], rows[1], since)
+        scopes = ground.scopes[ground.first_scope[phase] : ground.first_scope[phase + 1]]
+        starts, announced = settled.starts[phase], settled.announced[phase]
         _begin(phase, ground, settled, rows, sums[phase])
-        _settle(
-            phase,
-            ground,
-            ground.scopes[ground.first_scope[phase] : ground.first_scope[phase + 1]],
-            ground.knots[ground.first_knot[phase] : ground.first_knot[phase + 1]],
-            settled,
-            spans,
-            rows,
-            sums[phase],
-            made,
-            months,
-        )
+        since = np.minimum(starts, announced) if others else starts
+        spans = spans_of(outages, streams, rows[0], rows[1], since[rows[0] : rows[1]])
+        _as_played(phase, ground, scopes, settled, spans, rows, sums[phase], made, months)
+        if others:
+            _on_time(phase, ground, scopes, settled, spans, rows, made, months)
 
 
 @compiled
@@ -160,12 +165,14 @@ def _begin(phase: int, ground: Ground, settled: Settled, rows: tuple[int, int], 
             sums[STARTED + 1, month] += built[phase, row] * monthly * start
 
 
+# Arrays are named before the loops over replications: to name one within them would count a reference each time.
+
+
 @compiled
-def _settle(
+def _as_played(
     phase: int,
     ground: Ground,
     scopes: Minutes,
-    knots: Floats,
     settled: Settled,
     spans: Spans,
     rows: tuple[int, int],
@@ -173,89 +180,144 @@ def _settle(
     made: Floats,
     months: Floats,
 ) -> None:
-    """Settle the ages of one phase.
-
-    Arrays are named before the loops: to name one within them would count a reference each time.
-    """
+    """Settle one phase from its starts."""
     low, high = rows
-    ends, month_of = ground.edges, ground.month
+    ends, month_of, knots = ground.edges, ground.month, _knots(ground, phase)
     width, horizon = np.uint64(len(ends)), np.int64(ends[-1])
-    nameplate, built, load, share = settled.nameplate, settled.built, settled.load, settled.share
-    to, ramp, announced, starts = settled.to, settled.ramp, settled.announced, settled.starts
+    nameplate, built, load, share = (
+        settled.nameplate[phase],
+        settled.built[phase],
+        settled.load[phase],
+        settled.share[phase],
+    )
+    to, ramp, starts = settled.to[phase], settled.ramp[phase], settled.starts[phase]
     first, begin, stop, lost = spans.first, spans.begin, spans.stop, spans.share
     a, b, c, d = ground.shape[phase, 0], ground.shape[phase, 1], ground.shape[phase, 2], ground.shape[phase, 3]
     operating, climbs = ground.operating[phase], ground.climbs[phase]
     running, ramped, loaded = sums[RUNNING], sums[RAMPED], sums[LOADED]
-    apart = months.shape[0] > 0
-    opens, closes = ground.window
-    others = (months.shape[0] if apart else made.shape[0]) > 1 and opens < closes
-    clock, apace, whole = np.zeros(len(ends)), np.zeros(len(ends)), np.zeros(len(ends))
+    clock, pace = np.zeros(len(ends)), np.zeros(len(ends))
+    scope = np.uint64(scopes[0] if len(scopes) and not len(months) else made.shape[2] - 1)
     for row in range(low, high):
-        rate, share_of, carried = nameplate[phase, row] / 12.0, share[phase, row], load[phase, row]
-        full, long = rate * built[phase, row], ramp[phase, row]
-        start, promise = starts[phase, row], max(announced[phase, row], 0)
-        since = min(start, promise) if others else start
-        if since > horizon:
+        start = starts[row]
+        if start > horizon:
             continue
-        for edge in range(_down(month_of[since // DAY]), width):
+        from_, before = _down(month_of[start // DAY]), float(start)
+        for edge in range(from_, width):
             clock[edge] = ends[edge]
         for place in range(first[row - low], first[row - low + 1]):
             left, right, taken = begin[place], stop[place], lost[place]
-            for edge in range(_down(month_of[since // DAY]), width):
-                clock[edge] -= lost_of(ends[edge], left, right, taken)
-        initial = share_of if operating else 0.0
-        climb = (share_of if operating and not climbs else to[phase, row]) - initial
-        for variant in range(2 if others else 1):
-            since = promise if variant else start
-            if since > horizon:
+            if right <= start:
                 continue
-            month = month_of[since // DAY]
-            low_edge = _down(max(month, opens) if variant else month)
-            high_edge = min(_down(closes) + np.uint64(8), width) if variant else width
-            before = since + (min(announced[phase, row], 0) if variant else 0)
-            for place in range(first[row - low], first[row - low + 1]):
-                before -= lost_of(since, begin[place], stop[place], lost[place])
-            if long <= 0:
-                for edge in range(low_edge, high_edge):
-                    apace[edge] = max(clock[edge] - before, 0.0)
-            elif len(knots):
-                for edge in range(low_edge, high_edge):
-                    apace[edge] = _by_points(max(clock[edge] - before, 0.0), long, knots)
-            else:
-                inverse = 1.0 / long
-                for edge in range(low_edge, high_edge):
-                    age = max(clock[edge] - before, 0.0)
-                    apace[edge] = long * _polynomial(min(age * inverse, 1.0), a, b, c, d) + max(age - long, 0.0)
-            if variant:
-                for edge in range(low_edge, high_edge):
-                    age = max(clock[edge] - before, 0.0)
-                    apace[edge] = carried * (full * (initial * age + climb * apace[edge]))
-                    whole[edge] = rate * age
-            else:
-                for edge in range(low_edge, high_edge):
-                    age = max(clock[edge] - before, 0.0)
-                    here = full * (initial * age + climb * apace[edge])
-                    running[edge] += full * share_of * age
-                    ramped[edge] += here
-                    loaded[edge] += carried * here
-                    apace[edge] = carried * here
-            if apart:
-                _part(apace, ends, low_edge, high_edge, months[variant, phase, row - low])
-                if variant:
-                    _part(whole, ends, low_edge, high_edge, months[FULL, phase, row - low])
-            else:
-                for place in range(len(scopes)):
-                    scope = scopes[place]
-                    for edge in range(low_edge, high_edge):
-                        made[variant, row - low, scope, edge] += apace[edge]
-                    if variant:
-                        for edge in range(low_edge, high_edge):
-                            made[FULL, row - low, scope, edge] += whole[edge]
+            before -= lost_of(start, left, right, taken)
+            for edge in range(from_, width):
+                clock[edge] -= lost_of(ends[edge], left, right, taken)
+        full, long, carried = nameplate[row] / 12.0 * built[row], ramp[row], load[row]
+        inverse = 1.0 / long if long > 0 else 0.0
+        initial = share[row] if operating else 0.0
+        climb = (share[row] if operating and not climbs else to[row]) - initial
+        steady = full * share[row]
+        if len(knots):
+            for edge in range(from_, width):
+                age = max(clock[edge] - before, 0.0)
+                here = full * (initial * age + climb * _by_points(age, long, knots))
+                running[edge] += steady * age
+                ramped[edge] += here
+                loaded[edge] += carried * here
+                pace[edge] = carried * here
+                made[PLAYED, row - low, scope, edge] += carried * here
+        else:
+            for edge in range(from_, width):
+                age = max(clock[edge] - before, 0.0)
+                here = full * (initial * age + climb * _climbed(age, long, inverse, a, b, c, d))
+                running[edge] += steady * age
+                ramped[edge] += here
+                loaded[edge] += carried * here
+                pace[edge] = carried * here
+                made[PLAYED, row - low, scope, edge] += carried * here
+        if len(months):
+            _part(pace, ends, from_, width, months[PLAYED, phase, row - low])
+        else:
+            for place in range(1, len(scopes)):
+                other = scopes[place]
+                for edge in range(from_, width):
+                    made[PLAYED, row - low, other, edge] += pace[edge]
+
+
+@compiled
+def _on_time(
+    phase: int,
+    ground: Ground,
+    scopes: Minutes,
+    settled: Settled,
+    spans: Spans,
+    rows: tuple[int, int],
+    made: Floats,
+    months: Floats,
+) -> None:
+    """Settle one phase from its promises, as it is and at the full rate, in the months that targets look at."""
+    low, high = rows
+    ends, month_of, knots = ground.edges, ground.month, _knots(ground, phase)
+    opens, horizon = ground.window[0], np.int64(ends[-1])
+    to_ = min(_down(ground.window[1]) + np.uint64(8), np.uint64(len(ends)))
+    nameplate, built, load, share = (
+        settled.nameplate[phase],
+        settled.built[phase],
+        settled.load[phase],
+        settled.share[phase],
+    )
+    to, ramp, announced = settled.to[phase], settled.ramp[phase], settled.announced[phase]
+    first, begin, stop, lost = spans.first, spans.begin, spans.stop, spans.share
+    a, b, c, d = ground.shape[phase, 0], ground.shape[phase, 1], ground.shape[phase, 2], ground.shape[phase, 3]
+    operating, climbs = ground.operating[phase], ground.climbs[phase]
+    clock, pace = np.zeros(len(ends)), np.zeros(len(ends))
+    scope = np.uint64(scopes[0] if len(scopes) and not len(months) else made.shape[2] - 1)
+    for row in range(low, high):
+        promise = max(announced[row], 0)
+        if promise > horizon:
+            continue
+        from_, before = _down(max(month_of[promise // DAY], opens)), float(announced[row])
+        for edge in range(from_, to_):
+            clock[edge] = ends[edge]
+        for place in range(first[row - low], first[row - low + 1]):
+            left, right, taken = begin[place], stop[place], lost[place]
+            if right <= promise:
+                continue
+            before -= lost_of(promise, left, right, taken)
+            for edge in range(from_, to_):
+                clock[edge] -= lost_of(ends[edge], left, right, taken)
+        rate, long = nameplate[row] / 12.0, ramp[row]
+        full = load[row] * (rate * built[row])
+        inverse = 1.0 / long if long > 0 else 0.0
+        initial = share[row] if operating else 0.0
+        climb = (share[row] if operating and not climbs else to[row]) - initial
+        if len(knots):
+            for edge in range(from_, to_):
+                age = max(clock[edge] - before, 0.0)
+                pace[edge] = full * (initial * age + climb * _by_points(age, long, knots))
+                clock[edge] = rate * age
+                made[ON_TIME, row - low, scope, edge] += pace[edge]
+                made[FULL, row - low, scope, edge] += clock[edge]
+        else:
+            for edge in range(from_, to_):
+                age = max(clock[edge] - before, 0.0)
+                pace[edge] = full * (initial * age + climb * _climbed(age, long, inverse, a, b, c, d))
+                clock[edge] = rate * age
+                made[ON_TIME, row - low, scope, edge] += pace[edge]
+                made[FULL, row - low, scope, edge] += clock[edge]
+        if len(months):
+            _part(pace, ends, from_, to_, months[ON_TIME, phase, row - low])
+            _part(clock, ends, from_, to_, months[FULL, phase, row - low])
+        else:
+            for place in range(1, len(scopes)):
+                other = scopes[place]
+                for edge in range(from_, to_):
+                    made[ON_TIME, row - low, other, edge] += pace[edge]
+                    made[FULL, row - low, other, edge] += clock[edge]
 
 
 @compiled
 def apart_by_month(made: Floats, ends: Floats, sold: Floats) -> None:
-    """Write the vehicles of each month, (variants, c, n, t), from what is made up to its edges, (variants, n, c, w)."""
+    """Write the vehicles of each month, (variants, c, n, t), from what is made up to its edges."""
     variants, scopes, count, last = sold.shape
     inverse = 1.0 / (ends[1 : last + 1] - ends[:last])
     for variant in range(variants):

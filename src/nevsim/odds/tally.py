@@ -18,7 +18,6 @@ from nevsim.odds.quarters import moved, quarter_ends
 from nevsim.odds.spread import Spread
 from nevsim.odds.swing import Swings
 from nevsim.odds.target import hit, judge, level_of
-from nevsim.plant.losses import LEVELS
 from nevsim.plant.plan import Plan, TargetPlan
 
 EXACT_VALUES = 100_000
@@ -34,8 +33,8 @@ class Tally:
 
     Hits are counted by replicate (b), one where the runs are independent. ``hits`` (b, 3, k): played, on time, on time
     at the full rate. ``reached`` (b, k, q) hits of the targets moved to the end of each quarter, ``reading_hits``
-    (b, r, k) where unclear facts read otherwise. ``closed`` (9, p, t) sums of vehicles a month over whole blocks of
-    replications, ``open`` the sums of the block under way, as its engine keeps them. ``days`` (p, d + 2) counts of
+    (b, r, k) where unclear facts read otherwise. ``closed`` the sums over whole blocks of
+    replications, ``open`` those of the block under way, as the engine keeps them. ``days`` (p, d + 2) counts of
     starts by day, then beyond the end, then cancelled. ``values`` spreads the targets' quantities, ``rates`` what each
     of the ``series`` comes to by month, (c x t) columns. ``paths`` (first 50, c, t) the same of single runs. Sums run
     in the order of the replications, so no chunk size shows in them.
@@ -53,7 +52,7 @@ class Tally:
         self.runs = 0
         self.hits: Counts = np.zeros((0, 3, len(plan.targets)), dtype=np.int64)
         self.sums: Floats = np.zeros(len(plan.targets))
-        self.closed: Floats = np.zeros((len(LEVELS), len(plan.phases), months))
+        self.closed: Floats | None = None
         self.open: Floats | None = None
         self.days: Counts = np.zeros((len(plan.phases), plan.end // DAY + 3), dtype=np.int64)
         self.values = Spread(np.array([_top(plan, k, ceilings) for k in range(len(plan.targets))]), EXACT_VALUES)
@@ -113,14 +112,17 @@ class Tally:
         """The odds of the first target, with the interval of independent runs: replicates may be unfinished."""
         return odds_of(int(self.hits[:, 0, 0].sum()), self.runs)
 
-    def add_levels(self, levels: Floats) -> None:
-        """Take in the summed levels (9, p, t) of a whole block of replications."""
-        self.closed += levels
+    def add_sums(self, sums: Floats, *, is_whole: bool) -> None:
+        """Take in the sums of the block under way, as its engine keeps them; ``is_whole``: it is the whole block."""
+        self.open = sums
+        if is_whole:
+            self.closed = sums if self.closed is None else self.closed + sums
+            self.open = None
 
     def levels(self, read: Callable[[Floats], Floats]) -> Floats:
-        """Return the summed levels with the season, (9, p, t); ``read`` gives those of the block under way."""
-        closed = self.closed if self.open is None else self.closed + read(self.open)
-        levels: Floats = closed * self.plan.season
+        """Return the summed levels with the season, (9, p, t); ``read`` gives them from the sums of the engine."""
+        sums = [one for one in (self.closed, self.open) if one is not None]
+        levels: Floats = read(np.sum(sums, axis=0) if len(sums) > 1 else sums[0]) * self.plan.season
         return levels
 
     def add_reading(self, number: int, hits: Bools) -> None:
