@@ -12,6 +12,7 @@ from nevsim.draws.catalogue import Catalogue
 from nevsim.draws.designs import DESIGNS, REPLICATE, whole_replicates
 from nevsim.engine.batch import Batch
 from nevsim.engine.events import play
+from nevsim.engine.output import Engine
 from nevsim.engine.relief import reliefs
 from nevsim.engine.simulate import Simpy, played
 from nevsim.errors import UsageError
@@ -23,7 +24,7 @@ from nevsim.odds.target import WHOLE
 from nevsim.odds.verdict import verdicts
 from nevsim.plant.losses import LEVELS, LOSSES
 from nevsim.plant.plan import Plan
-from nevsim.replications import Cast, Engine, blocks, threads_for
+from nevsim.replications import Cast, blocks, threads_for
 from nevsim.result import Happening, QuarterOdds, ReadingOdds, Result, StartResult, TargetResult, Told
 from nevsim.scenario.load import Scenario
 
@@ -90,7 +91,7 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, de
     events = play(plan, draws, lambda *what: log.append(Happening(*what)))
     output = played(plan, draws, events)
     limits = Bottlenecks(plan)
-    limits.add(reliefs(plan, draws, cast.engine.play))
+    limits.add(reliefs(plan, draws, cast.engine))
     return Told(key, log, verdicts(plan, output), limits.found())
 
 

@@ -11,13 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
 from nevsim.arrays import Bools, Floats
 from nevsim.draws.catalogue import Catalogue, catalogue
 from nevsim.draws.designs import REPLICATE, Design, design_of
 from nevsim.draws.sample import Draws, draw
-from nevsim.engine.output import Harvest, Play
+from nevsim.engine.output import Engine, Harvest
 from nevsim.engine.relief import Relief, reliefs
 from nevsim.errors import ReplicationError
 from nevsim.odds.target import judge
@@ -34,52 +33,36 @@ RELIEVED = 250
 """Replications that are played again without each limit: a crew's needs a whole play more."""
 
 
-class Engine(Protocol):
-    """What plays the draws of one plan."""
+@dataclass(frozen=True)
+class Reading:
+    """Another reading of unclear facts; ``is_like``: uniforms and openings are those of the first reading."""
 
-    name: str
-
-    def sums(self) -> Floats:
-        """Return empty sums."""
-
-    def levels(self, sums: Floats) -> Floats:
-        """Return summed levels in vehicles a month, (9, p, t), before the season."""
-
-    def harvest(self, draws: Draws, sums: Floats, *, alone: bool = False) -> Harvest:
-        """Return what targets look at, and add to the sums; ``alone``: only as played."""
-
-    def play(self, draws: Draws) -> Play:
-        """Return the events."""
+    names: Catalogue
+    engine: Engine
+    is_like: bool
 
 
 @dataclass(frozen=True)
 class Cast:
-    """What is played: a scenario's catalogue, those of its other readings, a seed, and the design of their draws."""
+    """What is played: a scenario's catalogue and engine, its other readings, a seed, and the design of all draws."""
 
     names: Catalogue
-    others: tuple[Catalogue, ...]
+    engine: Engine
+    others: tuple[Reading, ...]
     seed: int
     design: Design
-    engine: Engine
-    others_engines: tuple[Engine, ...]
 
     @staticmethod
     def of(scenario: Scenario, design: str, seed: int, engine: Callable[[Plan], Engine]) -> Cast:
         """Return the cast of a scenario; one design numbers what any of its readings draws."""
         names, *others = (catalogue(one) for one in (scenario, *scenario.others))
         addresses = (address for one in (names, *others) for address in one.addresses)
-        return Cast(
-            names,
-            tuple(others),
-            seed,
-            design_of(design, addresses),
-            engine(names.plan),
-            tuple(engine(other.plan) for other in others),
-        )
+        readings = (Reading(one, engine(one.plan), one.draws_like(names)) for one in others)
+        return Cast(names, engine(names.plan), tuple(readings), seed, design_of(design, addresses))
 
-    def draw(self, names: Catalogue, first: int, count: int) -> Draws:
+    def draw(self, names: Catalogue, first: int, count: int, like: Draws | None = None) -> Draws:
         """Return the draws of some replications of one of its catalogues."""
-        return draw(names, self.seed, first, count, self.design)
+        return draw(names, self.seed, first, count, self.design, like)
 
 
 @dataclass(frozen=True)
@@ -180,9 +163,11 @@ def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:
     """Play some replications, relieve the limits of the first ones, and play every other reading on the same draws."""
     draws = cast.draw(cast.names, first, count)
     harvest = cast.engine.harvest(draws, sums)
-    relieved = reliefs(cast.names.plan, draws, cast.engine.play) if first < RELIEVED else []
-    readings = []
-    for names, engine in zip(cast.others, cast.others_engines, strict=True):
-        read = engine.harvest(cast.draw(names, first, count), engine.sums(), alone=True)
-        readings.append(judge(names.plan, read.played).hits)
-    return Piece(harvest, draws.chances, tuple(readings), relieved)
+    relieved = reliefs(cast.names.plan, draws, cast.engine) if first < RELIEVED else []
+    hits = []
+    for other in cast.others:
+        read = cast.draw(other.names, first, count, draws if other.is_like else None)
+        opened = harvest.played.opened if other.is_like else None
+        played = other.engine.harvest(read, other.engine.sums(), alone=True, opened=opened).played
+        hits.append(judge(other.names.plan, played).hits)
+    return Piece(harvest, draws.chances, tuple(hits), relieved)

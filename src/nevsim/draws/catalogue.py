@@ -71,6 +71,22 @@ class Catalogue:
         """The addresses of what is drawn once a replication: quantities, then factors."""
         return (*(one.address for one in self.drawn), *self.factors)
 
+    def draws_like(self, other: Catalogue) -> bool:
+        """Whether the same uniforms are drawn for another catalogue, and the same openings of the same rollouts."""
+        mine, theirs = (
+            [
+                (laws.address, laws.fit_out, laws.minutes, *(one.quantities[p] for p in laws.drawn_once))
+                for laws in one.rollouts
+            ]
+            for one in (self, other)
+        )
+        return (
+            mine == theirs
+            and self.plan.rollouts == other.plan.rollouts
+            and self.addresses == other.addresses
+            and np.array_equal(self.loads, other.loads)
+        )
+
     @cached_property
     def settling(self) -> Settling:
         """How the quantities are settled, as the arrays that a compiled loop takes."""

@@ -29,6 +29,11 @@ class RolloutLaws:
     fit_out: Law
     minutes: int
 
+    @property
+    def drawn_once(self) -> tuple[int, int, int]:
+        """The positions of what is drawn once a replication."""
+        return self.planned, self.teams, self.pace
+
 
 @dataclass(frozen=True)
 class FitOuts:

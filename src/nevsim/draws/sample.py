@@ -43,15 +43,18 @@ class Draws:
     fit_outs: tuple[FitOuts, ...]
 
 
-def draw(names: Catalogue, seed: int, first: int, count: int, design: Design = uniforms) -> Draws:
+def draw(
+    names: Catalogue, seed: int, first: int, count: int, design: Design = uniforms, like: Draws | None = None
+) -> Draws:
     """Return the draws of the replications from ``first`` on: a function of seed, address and replication alone.
 
-    ``design`` lays out what is drawn once a replication; sequences are independent in all of them.
+    ``design`` lays out what is drawn once a replication; sequences are independent in all of them. ``like``: draws of
+    the same replications of a catalogue that :meth:`Catalogue.draws_like` this one, of which uniforms and fit-outs are
+    taken over.
     """
     plan = names.plan
     replications = np.arange(first, first + count, dtype=np.int64)
-    chances = design(seed, names.addresses, replications)
-    chances[: len(names.drawn)] = tied(chances[: len(names.drawn)], chances[len(names.drawn) :], names.loads)
+    chances = _chances(names, seed, replications, design) if like is None else like.chances
     values = settled(names.settling, chances)
 
     def column(field: str) -> Floats:
@@ -83,5 +86,15 @@ def draw(names: Catalogue, seed: int, first: int, count: int, design: Design = u
         announced=promised_minutes(plan, stages, slip),
         crews=values[names.crews].T.astype(np.int64),
         windows=draw_windows(names.outages, names.stream_names, values[names.rates], seed, replications, plan.end),
-        fit_outs=tuple(draw_fit_outs(laws, values, seed, replications) for laws in names.rollouts),
+        fit_outs=tuple(draw_fit_outs(laws, values, seed, replications) for laws in names.rollouts)
+        if like is None
+        else like.fit_outs,
     )
+
+
+def _chances(names: Catalogue, seed: int, replications: Minutes, design: Design) -> Floats:
+    """Return the uniforms of every quantity that is drawn, tied by the factors, and those of the factors."""
+    found = design(seed, names.addresses, replications)
+    count = len(names.drawn)
+    found[:count] = tied(found[:count], found[count:], names.loads)
+    return found

@@ -17,8 +17,8 @@ from nevsim.engine.exposure import Outages, exposures
 from nevsim.engine.output import Harvest, Play, Seen
 from nevsim.engine.queues import Contest, contest_of, queue_up
 from nevsim.engine.rollout import openings
-from nevsim.engine.shortages import ration
-from nevsim.engine.volumes import ROWS, Ground, Settled, apart_by_month, levels_of, settle
+from nevsim.engine.shortages import deliver, ration
+from nevsim.engine.volumes import ROWS, SOLD, SUPPLIED, Ground, Settled, apart_by_month, levels_of, settle
 from nevsim.errors import ReplicationError
 from nevsim.plant.paths import follow, latest
 from nevsim.plant.plan import Plan
@@ -51,8 +51,10 @@ class Batch:
         """Whether anything limits volumes."""
         return bool(self.plan.supplies or self.plan.markets)
 
-    def harvest(self, draws: Draws, sums: Floats, *, alone: bool = False) -> Harvest:
-        """Return what targets look at, and add to the sums; ``alone``: only as played."""
+    def harvest(
+        self, draws: Draws, sums: Floats, *, alone: bool = False, opened: tuple[Minutes, ...] | None = None
+    ) -> Harvest:
+        """Return what targets look at, and add to the sums; ``alone``: only as played; ``opened``: known already."""
         plan, terms = self.plan, draws.terms
         starts = self._stages(draws)[2]
         settled = Settled(
@@ -68,6 +70,7 @@ class Batch:
         )
         months, phases, variants = len(plan.season), len(plan.phases), 1 if alone else 3
         outages = _outages(draws)
+        uses, members = np.ascontiguousarray(terms.uses), plan.members.astype(np.float64)[None]
         sold = np.zeros((variants, len(plan.scopes), draws.count, months))
         wide = phases if self.limited else len(plan.scopes)
         step = max(1, min(draws.count, CELLS // (variants * max(wide, 1) * (months + 1))))
@@ -78,17 +81,14 @@ class Batch:
             loaded = np.zeros((variants if self.limited else 0, phases, high - low, months))
             settle(self.ground, settled, outages, (low, high), sums, edges, loaded)
             if self.limited:
-                members = plan.members.astype(np.float64)
-                ration(
-                    loaded,
-                    low,
-                    *(np.ascontiguousarray(terms.uses), terms.supplies, members, terms.markets),
-                    *(self.ground.first_scope, self.ground.scopes, sums, sold),
-                )
+                window = self.ground.window
+                ration(loaded, low, uses, terms.supplies, window, SUPPLIED, sums)
+                ration(loaded, low, members, terms.markets, window, SOLD, sums)
+                deliver(loaded, low, self.ground.first_scope, self.ground.scopes, sold)
             else:
                 apart_by_month(edges, self.ground.edges, sold[:, :, low:high])
         self._check(sold, draws)
-        return self._harvest(draws, starts, sold)
+        return self._harvest(draws, starts, sold, self._opened(draws) if opened is None else opened)
 
     def play(self, draws: Draws) -> Play:
         """Return the events of all replications."""
@@ -168,8 +168,8 @@ class Batch:
             for rollout, found in zip(self.plan.rollouts, draws.fit_outs, strict=True)
         )
 
-    def _harvest(self, draws: Draws, starts: Minutes, sold: Floats) -> Harvest:
-        terms, opened, places = draws.terms, self._opened(draws), self.plan.scope_places
+    def _harvest(self, draws: Draws, starts: Minutes, sold: Floats, opened: tuple[Minutes, ...]) -> Harvest:
+        terms, places = draws.terms, self.plan.scope_places
         capacity = terms.built * terms.nameplate
         played = Seen(starts.T, capacity, sold[0], opened, places)
         if len(sold) == 1:

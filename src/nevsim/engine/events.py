@@ -279,7 +279,7 @@ def play(plan: Plan, draws: Draws, note: Note | None = None) -> Play:
         at_promise=np.array([one.at_promise for one in done], dtype=np.float64),
         asked=np.array([one.asked for one in done], dtype=np.int64),
         granted=np.array([one.granted for one in done], dtype=np.int64),
-        opened=tuple(_padded([one.opened[number] for one in done]) for number in range(len(plan.rollouts))),
+        opened=tuple(_padded([one.opened[number] for one in done]) for number in range(len(draws.fit_outs))),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from nevsim.arrays import Bools, Floats, Minutes
+from nevsim.draws.sample import Draws
 from nevsim.plant.limits import sum_over
 from nevsim.plant.losses import LOSSES
 
@@ -99,3 +101,23 @@ class Harvest:
     played: Seen | Output
     on_time: Seen | Output | None = None
     full: Seen | Output | None = None
+
+
+class Engine(Protocol):
+    """What plays the draws of one plan."""
+
+    name: str
+
+    def sums(self) -> Floats:
+        """Return empty sums."""
+
+    def levels(self, sums: Floats) -> Floats:
+        """Return summed levels in vehicles a month, (9, p, t), before the season."""
+
+    def harvest(
+        self, draws: Draws, sums: Floats, *, alone: bool = False, opened: tuple[Minutes, ...] | None = None
+    ) -> Harvest:
+        """Return what targets look at, and add to the sums; ``alone``: only as played; ``opened``: known already."""
+
+    def play(self, draws: Draws) -> Play:
+        """Return the events."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nevsim.arrays import BEYOND, Floats
+from nevsim.arrays import BEYOND, Floats, Minutes
 from nevsim.draws.sample import Draws
-from nevsim.engine.output import Output, Play
+from nevsim.engine.output import Engine, Output, Play, Seen
 from nevsim.engine.simulate import played
 from nevsim.plant.limits import need_of
 from nevsim.plant.losses import LEVELS
@@ -18,44 +18,60 @@ from nevsim.plant.plan import Plan
 
 @dataclass(frozen=True)
 class Relief:
-    """A limit in n replications, and what would change without it, all else and all draws the same.
+    """A limit in n replications, and the same replications without it, all else and all draws the same.
 
     ``kind`` is crew, supply or market. ``used`` (n, t) the share of it that is in use in each month, 0 where it
-    does not limit; ``gained`` (n, p, t) vehicles a month that would be sold more, negative where less.
+    does not limit; ``played`` what targets look at with the limit, ``without`` the same without it.
     """
 
     kind: str
     id: str
     used: Floats
-    gained: Floats
+    played: Seen | Output
+    without: Seen | Output
 
 
-def reliefs(plan: Plan, draws: Draws, play: Callable[[Draws], Play]) -> list[Relief]:
+def reliefs(plan: Plan, draws: Draws, engine: Engine) -> list[Relief]:
     """Return every limit of a plan, relieved one at a time: crews, then supplies, then markets.
 
-    ``play`` plays draws of the plan.
+    ``engine`` plays draws of the plan.
     """
     if not (plan.crews or plan.supplies or plan.markets):
         return []
-    events = play(draws)
-    output = played(plan, draws, events)
-    terms, lifted = draws.terms, []
-    for number, name in enumerate(plan.crews):
-        enough = draws.crews.copy()
-        enough[:, number] = max(len(plan.stages), 1)
-        without = replace(draws, crews=enough)
-        other = played(plan, without, play(without))
-        lifted.append(("crew", name, _busy(plan, draws, events, number), other))
+    events = engine.play(draws)
+    lifted = [
+        ("crew", name, _busy(plan, draws, events, number), replace(draws, crews=_enough(plan, draws.crews, number)))
+        for number, name in enumerate(plan.crews)
+    ]
+    if plan.supplies or plan.markets:
+        lifted += _limits(plan, draws, played(plan, draws, events))
+    with_it = _harvest(engine, draws, events)
+    return [
+        Relief(kind, name, used, with_it, _harvest(engine, without, events)) for kind, name, used, without in lifted
+    ]
+
+
+def _harvest(engine: Engine, draws: Draws, events: Play) -> Seen | Output:
+    return engine.harvest(draws, engine.sums(), alone=True, opened=events.opened).played
+
+
+def _limits(plan: Plan, draws: Draws, output: Output) -> Iterator[tuple[str, str, Floats, Draws]]:
+    """Yield every supply and market, how much of it is used, and the draws without it."""
+    terms = draws.terms
     for number, name in enumerate(plan.supplies):
         used = _share(output, "loaded", terms.uses[:, number], terms.supplies[:, number])
         without = replace(draws, terms=replace(terms, supplies=_unlimited(terms.supplies, number)))
-        lifted.append(("supply", name, used, played(plan, without, events)))
+        yield "supply", name, used, without
     for number, name in enumerate(plan.markets):
         weight = np.broadcast_to(plan.members[number].astype(float), draws.slip.shape)
         used = _share(output, "supplied", weight, terms.markets[:, number])
-        without = replace(draws, terms=replace(terms, markets=_unlimited(terms.markets, number)))
-        lifted.append(("market", name, used, played(plan, without, events)))
-    return [Relief(kind, name, used, other.sold - output.sold) for kind, name, used, other in lifted]
+        yield "market", name, used, replace(draws, terms=replace(terms, markets=_unlimited(terms.markets, number)))
+
+
+def _enough(plan: Plan, crews: Minutes, number: int) -> Minutes:
+    enough = crews.copy()
+    enough[:, number] = max(len(plan.stages), 1)
+    return enough
 
 
 def _unlimited(limits: Floats, number: int) -> Floats:

@@ -8,82 +8,64 @@ from __future__ import annotations
 import numpy as np
 
 from nevsim.arrays import Floats, Minutes
-from nevsim.compiled import compiled, inlined
-from nevsim.engine.volumes import PLAYED, SOLD, SUPPLIED
+from nevsim.compiled import compiled
+from nevsim.engine.volumes import PLAYED
 
 
 @compiled
 def ration(
-    months: Floats,
-    low: int,
-    uses: Floats,
-    supplies: Floats,
-    members: Floats,
-    markets: Floats,
-    first_scope: Minutes,
-    scopes: Minutes,
-    sums: Floats,
-    sold: Floats,
+    months: Floats, low: int, weights: Floats, limits: Floats, window: tuple[int, int], level: int, sums: Floats
 ) -> None:
-    """Turn what is loaded into what is sold, and add it up by scope and in the sums.
+    """Take what limits of one kind do not leave off volumes, and add what they leave to a level of the sums.
 
-    ``months`` (variants, p, n, t) vehicles a month of the replications from ``low`` on, changed in place; ``uses``
-    (all n, q, p), ``supplies`` (all n, q, t), ``members`` (m, p) and ``markets`` (all n, m, t) as in
-    nevsim.plant.limits; ``sums`` (p, 13, w) and ``sold`` (variants, c, all n, t).
+    ``months`` (variants, p, n, t) vehicles a month of the replications from ``low`` on, changed in place; ``weights``
+    (all n or 1, m, p) units a vehicle and ``limits`` (all n, m, t) units a month as in nevsim.plant.limits; ``sums``
+    (p, 13, w). Variants but the one as played are of use in the months [window[0], window[1]) alone.
     """
     variants, phases, count, last = months.shape
-    left = np.empty((max(supplies.shape[1], markets.shape[1]), last))
-    share = np.empty(last)
+    most, drawn = limits.shape[1], len(weights) > 1
+    left, share = np.empty((most, last)), np.empty(last)
     for variant in range(variants):
+        first, until = np.uint64(window[0] if variant else 0), np.uint64(window[1] if variant else last)
         for row in range(count):
             number = low + row
-            for limit in range(supplies.shape[1]):
-                _shares(months[variant, :, row], uses[number, limit], supplies[number, limit], left[limit])
+            each = number if drawn else 0
+            for limit in range(most):
+                for month in range(first, until):
+                    left[limit, month] = 0.0
+                for phase in range(phases):
+                    weight = weights[each, limit, phase]
+                    if weight > 0:
+                        for month in range(first, until):
+                            left[limit, month] += weight * months[variant, phase, row, month]
+                for month in range(first, until):
+                    given, need = limits[number, limit, month], left[limit, month]
+                    left[limit, month] = given / need if need > given else 1.0
             for phase in range(phases):
-                if supplies.shape[1]:
-                    _least(uses[number, :, phase], left, share)
-                    for month in range(last):
-                        months[variant, phase, row, month] *= share[month]
+                for month in range(first, until):
+                    share[month] = 1.0
+                for limit in range(most):
+                    if weights[each, limit, phase] > 0:
+                        for month in range(first, until):
+                            share[month] = min(share[month], left[limit, month])
+                for month in range(first, until):
+                    months[variant, phase, row, month] *= share[month]
                 if variant == PLAYED:
-                    for month in range(last):
-                        sums[phase, SUPPLIED, month] += months[variant, phase, row, month]
-            for limit in range(markets.shape[1]):
-                _shares(months[variant, :, row], members[limit], markets[number, limit], left[limit])
-            for phase in range(phases):
-                if markets.shape[1]:
-                    _least(members[:, phase], left, share)
-                    for month in range(last):
-                        months[variant, phase, row, month] *= share[month]
-                if variant == PLAYED:
-                    for month in range(last):
-                        sums[phase, SOLD, month] += months[variant, phase, row, month]
-                for place in range(first_scope[phase], first_scope[phase + 1]):
-                    for month in range(last):
-                        sold[variant, scopes[place], number, month] += months[variant, phase, row, month]
+                    for month in range(first, until):
+                        sums[phase, level, month] += months[variant, phase, row, month]
 
 
 @compiled
-def _shares(volume: Floats, weight: Floats, limit: Floats, left: Floats) -> None:
-    """Write min(1, limit / need of all) by month, 1 where nothing is needed."""
-    left[:] = 0.0
-    for phase in range(len(weight)):
-        if weight[phase] > 0:
-            for month in range(len(left)):
-                left[month] += weight[phase] * volume[phase, month]
-    for month in range(len(left)):
-        left[month] = _share(limit[month], left[month])
+def deliver(months: Floats, low: int, first_scope: Minutes, scopes: Minutes, sold: Floats) -> None:
+    """Add what is sold, ``months`` (variants, p, n, t) of the replications from ``low`` on, to ``sold`` by scope.
 
-
-@inlined
-def _share(limit: float, need: float) -> float:
-    return limit / need if need > limit else 1.0
-
-
-@compiled
-def _least(weight: Floats, left: Floats, share: Floats) -> None:
-    """Write the smallest share that the limits on a phase leave, by month."""
-    share[:] = 1.0
-    for limit in range(len(weight)):
-        if weight[limit] > 0:
-            for month in range(len(share)):
-                share[month] = min(share[month], left[limit, month])
+    ``sold`` (variants, c, all n, t).
+    """
+    variants, phases, count, last = months.shape
+    for variant in range(variants):
+        for phase in range(phases):
+            for place in range(first_scope[phase], first_scope[phase + 1]):
+                scope = np.uint64(scopes[place])
+                for row in range(count):
+                    for month in range(last):
+                        sold[variant, scope, low + row, month] += months[variant, phase, row, month]

@@ -31,9 +31,12 @@ class Simpy:
         """Return summed levels in vehicles a month, (9, p, t), before the season."""
         return sums
 
-    def harvest(self, draws: Draws, sums: Floats, *, alone: bool = False) -> Harvest:
-        """Return what targets look at, and add to the sums; ``alone``: only as played."""
-        events = self.play(draws)
+    def harvest(
+        self, draws: Draws, sums: Floats, *, alone: bool = False, opened: tuple[Minutes, ...] | None = None
+    ) -> Harvest:
+        """Return what targets look at, and add to the sums; ``alone``: only as played; ``opened``: known already."""
+        events = self.play(draws if opened is None else replace(draws, fit_outs=()))
+        events = events if opened is None else replace(events, opened=opened)
         outputs = None if alone else simulate_all(self.plan, draws, events)
         output = played(self.plan, draws, events) if outputs is None else outputs.played
         for levels in np.swapaxes(output.levels, 0, 1):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import asin, copysign, inf, pi, sqrt
+
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri, owens_t
 
 from nevsim.clock import MONTH
 from nevsim.draws.catalogue import Catalogue
@@ -31,8 +33,22 @@ def _both(low: float, high: float, correlation: float) -> float:
     """Return the probability that one quantity is in its lowest part and another in its highest, Gaussian copula."""
     if correlation == 0 or not (0 < low < 1 and 0 < high < 1):
         return low * high
-    from scipy.stats import multivariate_normal
+    return _orthant(float(ndtri(low)), float(ndtri(high)), -correlation)
 
-    covariance = [[1.0, -correlation], [-correlation, 1.0]]
-    both = multivariate_normal(cov=covariance, allow_singular=True).cdf(ndtri([low, high]))
-    return float(both)
+
+def _orthant(h: float, k: float, correlation: float) -> float:
+    """Return P(X <= h, Y <= k) of two standard normal quantities, |correlation| <= 1.
+
+    By Owen's T function: D. B. Owen, Annals of Mathematical Statistics 27 (1956) 1075, equation 2.1.
+    """
+    if 1.0 - abs(correlation) < 1e-12:
+        return float(min(ndtr(h), ndtr(k)) if correlation > 0 else max(ndtr(h) + ndtr(k) - 1.0, 0.0))
+    if h == 0.0 and k == 0.0:
+        return 0.25 + asin(correlation) / (2 * pi)
+    root = sqrt(1.0 - correlation * correlation)
+    parts = 0.5 * (ndtr(h) + ndtr(k))
+    for one, other in ((h, k), (k, h)):
+        slope = (other / one - correlation) / root if one else copysign(inf, other)
+        parts -= owens_t(one, slope)
+    apart = h * k < 0 or (h * k == 0 and h + k < 0)
+    return float(parts - 0.5 if apart else parts)

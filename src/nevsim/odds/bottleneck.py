@@ -67,7 +67,8 @@ class Bottlenecks:
     def _in(self, number: int, relief: Relief) -> Floats:
         target = self.plan.targets[number]
         first, last = target.window
-        inside: Floats = relief.gained[:, target.inside, first:last].sum(axis=(1, 2))
+        gained = relief.without.volume(target.inside) - relief.played.volume(target.inside)
+        inside: Floats = (gained * self.plan.season)[:, first:last].sum(axis=1)
         return inside
 
     def found(self) -> tuple[Bottleneck, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nevsim.arrays import BEYOND, CANCELLED, Counts, Floats, Minutes
+from nevsim.arrays import BEYOND, CANCELLED, Bools, Counts, Floats, Minutes
 from nevsim.clock import DAY
 from nevsim.compiled import compiled
 
@@ -65,3 +65,47 @@ def count_windows(
             up_to[month + 1] = up_to[month] + volume[row, month] * season[month]
         for window in range(len(firsts)):
             counts[window] += already + (up_to[lasts[window]] - up_to[firsts[window]]) >= level
+
+
+@compiled
+def sum_started(starts: Minutes, amounts: Floats, inside: Bools, at: int) -> Floats:
+    """Return the sum of the amounts (p, n) of the phases inside (p) that start (p, n) by a minute, (n,)."""
+    total = np.zeros(starts.shape[1])
+    for phase in range(starts.shape[0]):
+        if inside[phase]:
+            for row in range(starts.shape[1]):
+                total[row] += amounts[phase, row] if starts[phase, row] <= at else 0.0
+    return total
+
+
+@compiled
+def count_started(starts: Minutes, amounts: Floats, inside: Bools, ats: Minutes, level: float, counts: Counts) -> None:
+    """Count the replications in which what has started by each minute (q) reaches a level, (q,)."""
+    for place in range(len(ats)):
+        total = sum_started(starts, amounts, inside, ats[place])
+        for row in range(len(total)):
+            counts[place] += total[row] >= level
+
+
+@compiled
+def opened_by(minutes: Minutes, ats: Minutes) -> Floats:
+    """Return how many of the openings (n, j), ascending, there are by each minute (q), ascending too, (n, q)."""
+    found = np.empty((minutes.shape[0], len(ats)))
+    for row in range(minutes.shape[0]):
+        done = 0
+        for place in range(len(ats)):
+            while done < minutes.shape[1] and minutes[row, done] <= ats[place]:
+                done += 1
+            found[row, place] = done
+    return found
+
+
+@compiled
+def count_both(high: Bools, hits: Bools, counts: Counts) -> None:
+    """Count the replications in which a quantity is high (q, n) and a target is hit (k, n), (q, k)."""
+    for row in range(high.shape[0]):
+        for target in range(hits.shape[0]):
+            both = 0
+            for number in range(high.shape[1]):
+                both += int(high[row, number] & hits[target, number])
+            counts[row, target] += both

@@ -9,6 +9,7 @@ from math import sqrt
 import numpy as np
 
 from nevsim.arrays import Bools, Floats
+from nevsim.odds.counting import count_both
 from nevsim.odds.interval import Odds, odds_of
 
 SURE = 4.0
@@ -56,7 +57,7 @@ class Swings:
         high = chances > 0.5
         self.runs += len(hits)
         self.highs += high.sum(axis=1)
-        self.hits_high += np.rint(high.astype(np.float64) @ hits.astype(np.float64)).astype(np.int64)
+        count_both(high, np.ascontiguousarray(hits.T), self.hits_high)
         self.hits += hits.sum(axis=0)
 
     def found(self, addresses: Sequence[str]) -> tuple[Swing, ...]:

@@ -12,13 +12,13 @@ from nevsim.arrays import Bools, Counts, Floats
 from nevsim.clock import DAY, date_of
 from nevsim.engine.output import Harvest, Output, Seen
 from nevsim.odds.bottleneck import Bottlenecks
-from nevsim.odds.counting import add_days, add_rows, count_windows
+from nevsim.odds.counting import add_days, add_rows, opened_by
 from nevsim.odds.interval import Odds, odds_of, odds_over
 from nevsim.odds.quarters import moved, quarter_ends
 from nevsim.odds.spread import Spread
 from nevsim.odds.swing import Swings
-from nevsim.odds.target import hit, judge, level_of
-from nevsim.plant.plan import Plan, TargetPlan
+from nevsim.odds.target import count_places, judge
+from nevsim.plant.plan import Plan
 
 EXACT_VALUES = 100_000
 """Runs up to which every value of a target's quantity is kept."""
@@ -80,23 +80,13 @@ class Tally:
         add_rows(verdict.values, self.sums)
         add_days(np.ascontiguousarray(output.starts.T), self.days)
         self._add_rates(output)
-        for number, target in enumerate(self.plan.targets):
-            if target.measure == "output":
-                self._add_windows(number, target, output)
-                continue
-            for quarter, place in enumerate(self.moved[number]):
-                if place is not None:
-                    self.reached[-1, number, quarter] += hit(self.plan, place, output).sum()
-
-    def _add_windows(self, number: int, target: TargetPlan, output: Output | Seen) -> None:
-        """Count the hits of an output target in all its windows at once."""
-        windows = [(q, *place.window) for q, place in enumerate(self.moved[number]) if place is not None]
-        known, firsts, lasts = np.array(windows, dtype=np.int64).reshape(-1, 3).T.copy()
-        counts = np.zeros(len(known), dtype=np.int64)
-        count_windows(
-            output.volume(target.inside), self.plan.season, firsts, lasts, target.already, level_of(target), counts
-        )
-        self.reached[-1, number, known] += counts
+        for number, moved_on in enumerate(self.moved):
+            known = [quarter for quarter, place in enumerate(moved_on) if place is not None]
+            places = [place for place in moved_on if place is not None]
+            counts = np.zeros(len(places), dtype=np.int64)
+            if places:
+                count_places(self.plan, places, output, counts)
+            self.reached[-1, number, known] += counts
 
     def _open_replicate(self) -> None:
         for name in ("hits", "reached", "reading_hits"):
@@ -158,8 +148,7 @@ class Series:
         """Return it at every month, (n, t): the unseasoned yearly rate in it, or the number open at its end."""
         if self.rollout is None:
             return 12 * output.volume(self.inside)
-        minutes = output.opened[self.rollout]
-        opened: Floats = self.already + (minutes[:, :, None] <= plan.edges[1:]).sum(axis=1)
+        opened: Floats = self.already + opened_by(output.opened[self.rollout], plan.edges[1:])
         return opened
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nevsim.arrays import Bools, Floats
+from nevsim.arrays import Bools, Counts, Floats, Minutes
 from nevsim.engine.output import Output, Seen
-from nevsim.odds.counting import sum_window
-from nevsim.plant.limits import sum_over
+from nevsim.odds.counting import count_started, count_windows, opened_by, sum_started, sum_window
 from nevsim.plant.plan import Plan, TargetPlan
 
 WHOLE = ("start", "count")
@@ -36,9 +35,21 @@ def judge(plan: Plan, output: Output | Seen) -> Judgement:
     return Judgement(values, hits)
 
 
-def hit(plan: Plan, target: TargetPlan, output: Output | Seen) -> Bools:
-    """Return whether each replication reaches the level of one target, (n,)."""
-    return _reaches(target, measured(plan, target, output))
+def count_places(plan: Plan, places: Sequence[TargetPlan], output: Output | Seen, counts: Counts) -> None:
+    """Add to counts (q) in how many replications one target reaches its level in each of its places in time."""
+    first = places[0]
+    ats = np.array([one.at for one in places])
+    if first.measure == "output":
+        firsts, lasts = np.array([one.window for one in places]).T.copy()
+        count_windows(output.volume(first.inside), plan.season, firsts, lasts, first.already, level_of(first), counts)
+    elif first.measure in ("start", "capacity"):
+        amounts = output.capacity if first.measure == "capacity" else np.ones_like(output.capacity)
+        count_started(*starts_and(amounts, output), first.inside, ats, level_of(first), counts)
+    elif first.measure == "count":
+        opened = opened_by(output.opened[first.rollout or 0], ats)
+        counts += (first.already + opened >= level_of(first)).sum(axis=0)
+    else:
+        counts += [int(_reaches(one, measured(plan, one, output)).sum()) for one in places]
 
 
 def _reaches(target: TargetPlan, values: Floats) -> Bools:
@@ -67,17 +78,20 @@ def _run_rate(plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
 
 
 def _capacity(_plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
-    built = np.where(output.starts <= target.at, output.capacity, 0.0)
-    return sum_over(built[:, :, None], target.inside)[:, 0]
+    return sum_started(*starts_and(output.capacity, output), target.inside, target.at)
 
 
 def _start(_plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
-    started: Floats = ((output.starts <= target.at) & target.inside).sum(axis=1).astype(float)
-    return started
+    return sum_started(*starts_and(np.ones_like(output.capacity), output), target.inside, target.at)
+
+
+def starts_and(amounts: Floats, output: Output | Seen) -> tuple[Minutes, Floats]:
+    """Return starts and amounts (n, p) as loops over replications take them, (p, n)."""
+    return np.ascontiguousarray(output.starts.T), np.ascontiguousarray(amounts.T)
 
 
 def _count(_plan: Plan, target: TargetPlan, output: Output | Seen) -> Floats:
-    opened: Floats = target.already + (output.opened[target.rollout or 0] <= target.at).sum(axis=1)
+    opened: Floats = target.already + opened_by(output.opened[target.rollout or 0], np.array([target.at]))[:, 0]
     return opened
 
 
