@@ -91,7 +91,7 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, de
     events = play(plan, draws, lambda *what: log.append(Happening(*what)))
     output = played(plan, draws, events)
     limits = Bottlenecks(plan)
-    limits.add(reliefs(plan, draws, cast.engine))
+    limits.add(reliefs(plan, draws))
     return Told(key, log, verdicts(plan, output), limits.found())
 
 

@@ -25,9 +25,9 @@ from nevsim.scenario.load import Scenario
 
 BLOCK = REPLICATE
 """Replications whose volumes are summed together."""
-CHUNK = BLOCK
-"""Replications that are drawn at once, unless the plan is large."""
-NUMBERS = 200_000
+CHUNK: int | None = None
+"""Replications that are drawn at once, in place of what suits the engine and the plan."""
+NUMBERS = 1_000_000
 """Numbers that are drawn at once, so that large plans need no more memory than small ones."""
 RELIEVED = 250
 """Replications that are played again without each limit: a crew's needs a whole play more."""
@@ -139,7 +139,7 @@ def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
     pieces = []
     low = first
     while low < last:
-        count = min(_at_once(cast.names), last - low)
+        count = min(CHUNK or _at_once(cast), last - low)
         if low < RELIEVED:
             count = min(count, RELIEVED - low)
         try:
@@ -152,18 +152,19 @@ def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
     return Block(first, last - first, tuple(pieces), total)
 
 
-def _at_once(names: Catalogue) -> int:
+def _at_once(cast: Cast) -> int:
     """Return how many replications are drawn at once."""
+    names = cast.names
     each = len(names.quantities) + 4 * len(names.streams) + len(names.plan.phases) * len(names.supplies) + 1
     each += (len(names.supplies) + len(names.markets)) * len(names.plan.season)
-    return min(max(NUMBERS // each, 8), CHUNK)
+    return min(max(NUMBERS // each, 8), cast.engine.chunk)
 
 
 def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:
     """Play some replications, relieve the limits of the first ones, and play every other reading on the same draws."""
     draws = cast.draw(cast.names, first, count)
     harvest = cast.engine.harvest(draws, sums)
-    relieved = reliefs(cast.names.plan, draws, cast.engine) if first < RELIEVED else []
+    relieved = reliefs(cast.names.plan, draws) if first < RELIEVED else []
     hits = []
     for other in cast.others:
         read = cast.draw(other.names, first, count, draws if other.is_like else None)

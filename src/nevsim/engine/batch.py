@@ -33,6 +33,7 @@ class Batch:
     """The engine for one plan."""
 
     name = "batch"
+    chunk = 1_024
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan

@@ -107,6 +107,8 @@ class Engine(Protocol):
     """What plays the draws of one plan."""
 
     name: str
+    chunk: int
+    """Replications that it plays best at once; it shows in no result."""
 
     def sums(self) -> Floats:
         """Return empty sums."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from nevsim.arrays import BEYOND, Floats, Minutes
 from nevsim.draws.sample import Draws
+from nevsim.engine.batch import Batch
 from nevsim.engine.output import Engine, Output, Play, Seen
 from nevsim.engine.simulate import played
 from nevsim.plant.limits import need_of
@@ -31,13 +32,14 @@ class Relief:
     without: Seen | Output
 
 
-def reliefs(plan: Plan, draws: Draws, engine: Engine) -> list[Relief]:
+def reliefs(plan: Plan, draws: Draws) -> list[Relief]:
     """Return every limit of a plan, relieved one at a time: crews, then supplies, then markets.
 
-    ``engine`` plays draws of the plan.
+    The batch engine plays them, whichever plays the rest.
     """
     if not (plan.crews or plan.supplies or plan.markets):
         return []
+    engine = Batch(plan)
     events = engine.play(draws)
     lifted = [
         ("crew", name, _busy(plan, draws, events, number), replace(draws, crews=_enough(plan, draws.crews, number)))

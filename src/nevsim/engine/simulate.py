@@ -19,6 +19,7 @@ class Simpy:
     """The readable engine for one plan."""
 
     name = "simpy"
+    chunk = 128
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan

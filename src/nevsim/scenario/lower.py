@@ -102,12 +102,14 @@ def _stages(scenario: Scenario, start: date) -> tuple[StagePlan, ...]:
     return tuple(plans)
 
 
-def stream_names(scenario: Scenario, hazard: Hazard) -> list[str]:
-    """Return the addresses of a hazard's streams: one, or one for each plant in its scope."""
-    if not hazard.each:
-        return [f"hazards.{hazard.id}"]
-    plants = dict.fromkeys(view.plant.id for view in scenario.phases if in_scope(hazard.scope, view))
-    return [f"hazards.{hazard.id}.plants.{plant}" for plant in plants]
+def _hit(scenario: Scenario, hazard: Hazard) -> dict[str, list[int]]:
+    """Return the phases that each stream of a hazard hits, by its address."""
+    name = f"hazards.{hazard.id}"
+    found: dict[str, list[int]] = {} if hazard.each else {name: []}
+    for number, view in enumerate(scenario.phases):
+        if in_scope(hazard.scope, view):
+            found.setdefault(f"{name}.plants.{view.plant.id}" if hazard.each else name, []).append(number)
+    return found
 
 
 def _streams(scenario: Scenario, hazard: Hazard) -> list[StreamPlan]:
@@ -115,15 +117,10 @@ def _streams(scenario: Scenario, hazard: Hazard) -> list[StreamPlan]:
     opens, lengths = _exposed(hazard, head.start, head.end)
     months = hazard.months or ()
     year = sum(MONTH_MINUTES[month - 1] for month in months) if months else float(YEAR)
-    plans = []
-    for name in stream_names(scenario, hazard):
-        phases = tuple(
-            number
-            for number, view in enumerate(scenario.phases)
-            if in_scope(hazard.scope, view) and (not hazard.each or name.endswith(f".{view.plant.id}"))
-        )
-        plans.append(StreamPlan(name, hazard.id, phases, opens, lengths, year))
-    return plans
+    return [
+        StreamPlan(name, hazard.id, tuple(phases), opens, lengths, year)
+        for name, phases in _hit(scenario, hazard).items()
+    ]
 
 
 def _exposed(hazard: Hazard, start: date, end: date) -> tuple[Minutes, Minutes]:
