@@ -135,6 +135,7 @@ def schema() -> None:
     default="batch",
     help="What plays: compiled loops, or processes of SimPy, which find the same; default batch.",
 )
+@click.option("--keep", is_flag=True, help="Keep every replication with its draws, in tables beside the others.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads; by default one a processor.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results itself.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, and keep it only with --out.")
@@ -146,6 +147,7 @@ def run(
     design: str,
     precision: float | None,
     engine: str,
+    keep: bool,
     threads: int | None,
     out: Path | None,
     as_json: bool,
@@ -162,14 +164,16 @@ def run(
     case = load(path_of(FLAGSHIP) if scenario is None else scenario, overrides)
     if out is not None:
         check_folder(out)
-    keep = out is not None or not as_json
-    if keep:
+    has_folder = out is not None or not as_json
+    if keep and not has_folder:
+        raise UsageError("found --keep beside --json without a folder; name one with --out")
+    if has_folder:
         check_writable(out or Path("results", case.scenario.id, "run"))
     for warning in case.scenario.warnings:
         click.echo(f"warning: {warning}", err=True)
     with _progress() as progress:
-        outcome = case.run(runs, seed, precision, progress, design, engine, threads)
-    if keep:
+        outcome = case.run(runs, seed, precision, progress, design, engine, threads, keep)
+    if has_folder:
         _note("writing figures and report")
         folder = outcome.save(out, command=" ".join(["nevsim", *sys.argv[1:]]))
     if as_json:

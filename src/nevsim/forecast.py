@@ -24,7 +24,7 @@ from nevsim.odds.target import WHOLE
 from nevsim.odds.verdict import verdicts
 from nevsim.plant.losses import LEVELS, LOSSES
 from nevsim.plant.plan import Plan
-from nevsim.replications import Cast, blocks, threads_for
+from nevsim.replications import Block, Cast, blocks, threads_for
 from nevsim.result import Happening, QuarterOdds, ReadingOdds, Result, StartResult, TargetResult, Told
 from nevsim.scenario.load import Scenario
 
@@ -36,6 +36,8 @@ FINEST = 0.0005
 
 Progress = Callable[[int, int, "Odds | None"], None]
 """Takes the runs done, the runs wanted, and the odds so far of the first target."""
+Keep = Callable[["Catalogue", "Block"], None]
+"""Takes a catalogue and a block of its replications, in order."""
 
 
 def forecast(
@@ -47,14 +49,15 @@ def forecast(
     design: str = "independent",
     engine: str = "batch",
     threads: int | None = None,
+    keep: Keep | None = None,
 ) -> Result:
     """Return the odds of every target of a scenario, with their error, and what they come from.
 
     ``runs`` and ``seed`` default to the scenario's own. ``precision`` doubles the runs until the half-width of every
     target's 95 % interval is at most that. ``design`` is one of :data:`nevsim.draws.designs.DESIGNS`; runs are rounded
     up to whole replicates of it. ``engine`` is one of :data:`ENGINES`, which find the same; ``threads`` are as many as
-    there are processors by default, and show in no result. Raises UsageError for what cannot be, ReplicationError where
-    a replication fails.
+    there are processors by default, and show in no result. ``keep`` takes every block of replications with its draws.
+    Raises UsageError for what cannot be, ReplicationError where a replication fails.
     """
     head = scenario.document.scenario
     if design not in DESIGNS:
@@ -67,12 +70,12 @@ def forecast(
     key = head.seed if seed is None else seed
     _check(wanted, key, precision)
     wanted = whole_replicates(wanted, design)
-    cast = Cast.of(scenario, design, key, ENGINES[engine])
+    cast = Cast.of(scenario, design, key, ENGINES[engine], keeps=keep is not None)
     tally = Tally(
         cast.names.plan, _ceilings(cast.names), len(cast.others), REPLICATE if design != "independent" else None
     )
     while True:
-        _extend(cast, tally, wanted, threads_for(threads), progress)
+        _extend(cast, tally, wanted, threads_for(threads), progress, keep)
         odds = [tally.odds(hits) for hits in tally.hits[:, 0].T]
         if precision is None or max(one.half_width for one in odds) <= precision:
             return _result(scenario, cast, tally, design)
@@ -104,7 +107,7 @@ def _check(runs: int, seed: int, precision: float | None) -> None:
         raise UsageError(f"found precision {precision:g}, want a half-width from {FINEST} to 0.5, such as 0.005")
 
 
-def _extend(cast: Cast, tally: Tally, wanted: int, threads: int, progress: Progress | None) -> None:
+def _extend(cast: Cast, tally: Tally, wanted: int, threads: int, progress: Progress | None, keep: Keep | None) -> None:
     if progress is not None:
         progress(tally.runs, wanted, tally.so_far if tally.runs else None)
     for block in blocks(cast, tally.runs, wanted, tally.open, threads):
@@ -113,6 +116,8 @@ def _extend(cast: Cast, tally: Tally, wanted: int, threads: int, progress: Progr
             for number, hits in enumerate(piece.readings):
                 tally.add_reading(number, hits)
             tally.bottlenecks.add(piece.relieved)
+        if keep is not None:
+            keep(cast.names, block)
         tally.add_sums(block.sums, is_whole=block.is_whole)
         if progress is not None:
             progress(tally.runs, wanted, tally.so_far)
@@ -178,7 +183,7 @@ def _result(scenario: Scenario, cast: Cast, tally: Tally, design: str) -> Result
         values=tally.values,
         rates=tally.rates,
         paths=tally.paths,
-        hits=tally.hits_by_run(),
+        hit_bits=tally.hit_bits,
         swings=tally.swings.found(names.addresses),
         bottlenecks=tally.bottlenecks.found(),
         readings=_readings(scenario, tally),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nevsim.study.kept import Kept
+
 
 @dataclass(frozen=True)
 class Case:
@@ -36,17 +39,25 @@ class Case:
         design: str = "independent",
         engine: str = "batch",
         threads: int | None = None,
+        keep: bool = False,
     ) -> Outcome:
         """Play the scenario and return what came out; runs and seed default to the scenario's own.
 
         ``precision`` doubles the runs until the half-width of every target's 95 % interval is at most that. ``design``
         is ``"independent"``, ``"latin"`` or ``"sobol"``, in whole replicates of 1,024 runs. ``engine``
         is ``"batch"`` or the slow and readable ``"simpy"``, which find the same; ``threads`` are as many as there are
-        processors by default, and show in no result. Raises :class:`nevsim.errors.UsageError` for what cannot be.
+        processors by default, and show in no result. ``keep``: every replication with its draws, in tables that
+        :meth:`Outcome.save` writes beside the others. Raises :class:`nevsim.errors.UsageError` for what cannot be.
         """
         began = monotonic()
-        found = forecast(self.scenario, runs, seed, precision, progress, design, engine, threads)
-        return Outcome(found, monotonic() - began)
+        kept = None
+        if keep:
+            from nevsim.study.kept import Kept
+
+            kept = Kept()
+        add = None if kept is None else kept.add
+        found = forecast(self.scenario, runs, seed, precision, progress, design, engine, threads, add)
+        return Outcome(found, monotonic() - began, kept)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,7 @@ class Outcome:
 
     result: Result
     seconds: float
+    kept: Kept | None = None
 
     @property
     def odds(self) -> pd.DataFrame:
@@ -124,7 +136,7 @@ class Outcome:
         from nevsim.report.page import page
         from nevsim.study import frames
         from nevsim.study.manifest import manifest, resolved
-        from nevsim.study.parquet import write_parquet
+        from nevsim.study.parquet import write_parquet, write_parts
 
         made = datetime.now(UTC).isoformat(timespec="seconds")
         facts = manifest(self.result, command, self.seconds, made)
@@ -136,7 +148,11 @@ class Outcome:
             "report.html": partial(_write_text, page(self.result, pictures)),
         }
         for name, table in frames.TABLES.items():
-            files[f"{name}.parquet"] = partial(write_parquet, table(self.result))
+            if name != "hits":
+                files[f"{name}.parquet"] = partial(write_parquet, table(self.result))
+        files["hits.parquet"] = partial(write_parts, frames.hit_parts(self.result))
+        if self.kept is not None:
+            files |= {name: partial(shutil.copyfile, path) for name, path in self.kept.files().items()}
         for name, figure in drawn.items():
             files[f"figures/{name}.svg"] = partial(_write_text, pictures[name])
             files[f"figures/{name}.png"] = partial(_write_bytes, png(figure))

@@ -51,14 +51,18 @@ class Cast:
     others: tuple[Reading, ...]
     seed: int
     design: Design
+    keeps: bool = False
+    """Whether pieces keep their draws."""
 
     @staticmethod
-    def of(scenario: Scenario, design: str, seed: int, engine: Callable[[Plan], Engine]) -> Cast:
+    def of(
+        scenario: Scenario, design: str, seed: int, engine: Callable[[Plan], Engine], *, keeps: bool = False
+    ) -> Cast:
         """Return the cast of a scenario; one design numbers what any of its readings draws."""
         names, *others = (catalogue(one) for one in (scenario, *scenario.others))
         addresses = (address for one in (names, *others) for address in one.addresses)
         readings = (Reading(one, engine(one.plan), one.draws_like(names)) for one in others)
-        return Cast(names, engine(names.plan), tuple(readings), seed, design_of(design, addresses))
+        return Cast(names, engine(names.plan), tuple(readings), seed, design_of(design, addresses), keeps)
 
     def draw(self, names: Catalogue, first: int, count: int, like: Draws | None = None) -> Draws:
         """Return the draws of some replications of one of its catalogues."""
@@ -73,6 +77,7 @@ class Piece:
     chances: Floats
     readings: tuple[Bools, ...]
     relieved: list[Relief]
+    draws: Draws | None = None
 
 
 @dataclass(frozen=True)
@@ -171,4 +176,4 @@ def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:
         opened = harvest.played.opened if other.is_like else None
         played = other.engine.harvest(read, other.engine.sums(), alone=True, opened=opened).played
         hits.append(judge(other.names.plan, played).hits)
-    return Piece(harvest, draws.chances, tuple(hits), relieved)
+    return Piece(harvest, draws.chances, tuple(hits), relieved, draws if cast.keeps else None)

@@ -11,6 +11,7 @@ from nevsim.arrays import Bools, Counts, Floats
 from nevsim.clock import date_of, months_between
 from nevsim.draws.catalogue import Catalogue
 from nevsim.odds.bottleneck import Bottleneck
+from nevsim.odds.hits import HitBits
 from nevsim.odds.interval import Odds
 from nevsim.odds.spread import Spread
 from nevsim.odds.swing import Swing
@@ -115,10 +116,10 @@ class Result:
     """Everything that a run found out.
 
     ``levels`` (9, p, t) mean vehicles a month after each loss; ``series`` (c) what the targets look at by month,
-    ``rates`` its spread (c x t columns), ``paths`` (50, c, t) the first replications; ``hits`` (n, k);
-    ``swings`` the odds where each drawn quantity was low and where it was high; ``bottlenecks`` what each crew, supply
-    and market limits; ``readings`` every combination of the readings of unclear facts, the one that is played first,
-    and empty where nothing is unclear.
+    ``rates`` its spread (c x t columns), ``paths`` (50, c, t) the first replications; ``hit_bits`` which replication
+    hits which target; ``swings`` the odds where each drawn quantity was low and where it was high; ``bottlenecks`` what
+    each crew, supply and market limits; ``readings`` every combination of the readings of unclear facts, the one that
+    is played first, and empty where nothing is unclear.
     """
 
     scenario: Scenario
@@ -133,12 +134,17 @@ class Result:
     values: Spread
     rates: Spread
     paths: Floats
-    hits: Bools
+    hit_bits: HitBits
     swings: tuple[Swing, ...]
     bottlenecks: tuple[Bottleneck, ...]
     readings: tuple[ReadingOdds, ...]
     engine: str = "simpy"
     design: str = "independent"
+
+    @property
+    def hits(self) -> Bools:
+        """Whether each replication hits each target, (n, k)."""
+        return self.hit_bits.all()
 
     @property
     def months(self) -> tuple[date, ...]:

@@ -24,7 +24,9 @@ from nevsim.plant.promise import promised_minutes
 class Draws:
     """What n replications settle, from ``first`` on.
 
-    ``chances`` (d + f, n) the uniforms of what is drawn once a replication, those of the factors last; ``terms`` what
+    ``chances`` (d + f, n) the uniforms of what is drawn once a replication, those of the factors last; ``values``
+    (quantities, n) everything that is drawn once or fixed, timed ones in whole minutes, in the order of the catalogue;
+    ``terms`` what
     volumes hang on, ``realised`` (n, p) what each phase by itself would do, ``slip`` (n, p) and ``stages`` (n, s) in
     minutes, ``announced`` (n, p) the promised minute, ``crews`` (n, c) how many there are, ``windows`` the outages of
     every stream, ``fit_outs`` the openings of every rollout.
@@ -33,6 +35,7 @@ class Draws:
     first: int
     count: int
     chances: Floats
+    values: Floats
     terms: Terms
     realised: Bools
     slip: Minutes
@@ -79,6 +82,7 @@ def draw(
         first=first,
         count=count,
         chances=chances,
+        values=values,
         terms=terms,
         realised=realised,
         slip=slip,

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nevsim.arrays import Bools, Counts, Floats
 from nevsim.clock import DAY, date_of
 from nevsim.engine.output import Harvest, Output, Seen
 from nevsim.odds.bottleneck import Bottlenecks
 from nevsim.odds.counting import add_days, add_rows, opened_by
+from nevsim.odds.hits import HitBits
 from nevsim.odds.interval import Odds, odds_of, odds_over
 from nevsim.odds.quarters import moved, quarter_ends
 from nevsim.odds.spread import Spread
@@ -61,7 +61,7 @@ class Tally:
         self.rates = Spread(np.repeat(tops, months), EXACT_PATHS)
         self.paths: Floats = np.zeros((0, len(self.series), months))
         self.swings = Swings(len(plan.targets))
-        self.hit_bits: list[NDArray[np.uint8]] = []
+        self.hit_bits = HitBits(len(plan.targets))
 
     def add(self, harvest: Harvest, chances: Floats) -> None:
         """Take in the plays of more replications of one replicate, and the uniforms (q, n) that settled them."""
@@ -74,7 +74,7 @@ class Tally:
         for variant, seen in enumerate((harvest.on_time, harvest.full), start=1):
             if seen is not None:
                 self.hits[-1, variant] += judge(self.plan, seen).hits.sum(axis=0)
-        self.hit_bits.append(np.packbits(verdict.hits, axis=1))
+        self.hit_bits.add(verdict.hits)
         self.swings.add(chances, verdict.hits)
         self.values.add(verdict.values)
         add_rows(verdict.values, self.sums)
@@ -125,11 +125,6 @@ class Tally:
         rates = np.stack([one.by_month(self.plan, output) for one in self.series], axis=1)
         self.rates.add(rates.reshape(len(rates), -1))
         self.paths = np.concatenate((self.paths, rates[: PATHS - len(self.paths)]))
-
-    def hits_by_run(self) -> Bools:
-        """Return one bit per replication and target, (runs, k)."""
-        bits = np.unpackbits(np.concatenate(self.hit_bits), axis=1, count=len(self.plan.targets))
-        return bits.astype(bool)
 
 
 @dataclass(frozen=True)

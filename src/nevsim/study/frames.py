@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -125,9 +126,17 @@ def histogram(result: Result) -> pd.DataFrame:
 
 def hits(result: Result) -> pd.DataFrame:
     """One row a replication, one column a target: whether it was hit."""
-    frame = pd.DataFrame(result.hits, columns=[target.id for target in result.targets])
-    frame.insert(0, "replication", np.arange(len(frame), dtype=np.int64))
-    return frame
+    return pd.concat(list(hit_parts(result)), ignore_index=True)
+
+
+def hit_parts(result: Result) -> Iterator[pd.DataFrame]:
+    """Yield the rows of :func:`hits`, a million at once."""
+    first = 0
+    for part in result.hit_bits.parts():
+        frame = pd.DataFrame(part, columns=[target.id for target in result.targets])
+        frame.insert(0, "replication", np.arange(first, first + len(frame), dtype=np.int64))
+        first += len(frame)
+        yield frame
 
 
 def paths(result: Result) -> pd.DataFrame:
