@@ -282,6 +282,51 @@ def test_a_number_with_signs_is_told_how_to_be_written(cell: str, cure: str) -> 
     assert number_of(cell) is None
 
 
+@pytest.mark.parametrize(
+    ("cell", "cure"),
+    [
+        ("31.03.2024", "write 2024-03-31"),
+        ("3/31/2024", "write 2024-03-31"),
+        ("03/04/2024", "write 2024-03-04 or 2024-04-03, whichever is meant"),
+        ("2024-3-31", "write 2024-03-31"),
+        ("2024-03-31 00:00:00", "write 2024-03-31"),
+        ("45382", "write 2024-03-31 if a spreadsheet counted that day"),
+        ("Q1 2024", 'write "2024-Q1"'),
+        ("2024h2", 'write "2024-H2"'),
+        ("2024-Q5", "correct it"),
+        ("31.02.2024", "correct it"),
+        ("Mar-24", "correct it"),
+    ],
+)
+def test_a_day_in_another_order_is_told_how_to_be_written(cell: str, cure: str, tmp_path: Path) -> None:
+    """Beside what is wrong with a number of the same row, not after it is mended."""
+    with pytest.raises(ScenarioError) as refused:
+        load(write(tmp_path, f"id;announced;nameplate\nnorth;{cell};50 000\n"))
+    day, number = refused.value.faults
+    assert (day.line, day.column, day.kind, day.address) == (2, 2, "bad-date", "plants.north.announced")
+    assert day.message.endswith(f"; {cure}")
+    assert number.message.endswith("; write 50000")
+
+
+@pytest.mark.parametrize(("cell", "many", "few"), [("25.000", "25000", "25.0"), ("120.500", "120500", "120.5")])
+@pytest.mark.parametrize("column", ["nameplate", "nameplate.value"])
+def test_a_nameplate_that_may_mean_thousands_is_asked_back(
+    cell: str, many: str, few: str, column: str, tmp_path: Path
+) -> None:
+    """25.000 is twenty-five thousand in a German spreadsheet and 25 in an English one."""
+    with pytest.raises(ScenarioError) as refused:
+        load(write(tmp_path, f"id;announced;{column}\nnorth;2023;{cell}\n"))
+    (fault,) = refused.value.faults
+    assert (fault.line, fault.column, fault.kind) == (2, 3, "wrong-type")
+    assert fault.message.endswith(f"write {many} or {few}")
+
+
+@pytest.mark.parametrize(("column", "cell"), [("nameplate", "25.5"), ("nameplate", "25000.000"), ("load", "1.000")])
+def test_other_decimals_are_what_they_say(column: str, cell: str, tmp_path: Path) -> None:
+    plant = load(write(tmp_path, f"id;announced;{column}\nnorth;2023;{cell}\n")).document.plants[0]
+    assert getattr(plant, column) == float(cell)
+
+
 def test_what_a_column_holds() -> None:
     kinds = {
         name: (column.kind, column.is_list)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
@@ -13,12 +12,11 @@ from pydantic_core import ErrorDetails
 
 from nevsim.errors import Fault
 from nevsim.scenario.address import Path, address_of, at, nearest, plain_keys
+from nevsim.scenario.days import day_cure
 from nevsim.scenario.extension import Text, without
 from nevsim.scenario.provenance import Record
 from nevsim.scenario.quantity import LAWS, TAGS, Stated
 from nevsim.scenario.schema import MODELS, Document
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _WANTED: dict[str, tuple[str, str]] = {
     "float_type": ("wrong-type", "a number; write one, without quotes"),
@@ -178,8 +176,7 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         return kind, f"found {shown(given)}, want {wanted}"
     if found in ("date_wanted", "period_wanted", "plain_text_wanted", "season_wanted", "reserved_id"):
         kinds = {"date_wanted": "bad-date", "period_wanted": "bad-date", "reserved_id": "bad-id"}
-        quoted = found == "date_wanted" and isinstance(given, str) and _DAY.fullmatch(given)
-        cure = "remove the quotes" if quoted else "correct it"
+        cure = day_cure(given) if found in ("date_wanted", "period_wanted") and isinstance(given, str) else "correct it"
         return kinds.get(found, "out-of-range"), f"found {shown(given)}, want {detail['msg']}; {cure}"
     bound = next(
         (str(context[key]) for key in ("ge", "gt", "le", "lt", "min_length", "max_length") if key in context),

@@ -21,7 +21,7 @@ from nevsim.scenario.readings import check_readings, choices, labels_of, read_as
 from nevsim.scenario.removal import REMOVE, check_no_removal, reduced
 from nevsim.scenario.samples import laws_of_files, with_samples
 from nevsim.scenario.schema import Document, Reading
-from nevsim.scenario.sheet import number_fault
+from nevsim.scenario.sheet import cell_fault
 from nevsim.scenario.tables import with_tables
 
 _READINGS = TypeAdapter(tuple[Reading, ...])
@@ -105,7 +105,7 @@ def _checked(path: str, text: Text, labels: dict[str, str]) -> Scenario:
     try:
         document = Document.model_validate(text.data)
     except ValidationError as error:
-        faults = faults_of(error, text, number_fault)
+        faults = faults_of(error, text, cell_fault)
         raise ScenarioError([*faults, *_further(text, faults)]) from None
     views = phases_of(document)
     faults, warnings = check_document(document, views, text)

@@ -24,6 +24,7 @@ DELIMITERS = (",", ";", "\t")
 _QUOTED = re.compile(r'"[^"]*"')
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?|[0-9]*\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WITH_SIGNS = re.compile(r"[+-]?[0-9][0-9.,'_\u2019\s]*[0-9]")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _PERCENT = re.compile(r"[+-]?[0-9.]+ ?%")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -188,6 +189,24 @@ def number_fault(cell: str) -> tuple[str, str] | None:
     elif abs(value) > MAX_NUMBER:
         return "number-too-large", f"found {cell}, want a number within ±{MAX_NUMBER:.0e}; check its unit"
     return None
+
+
+def thousands_fault(cell: str) -> tuple[str, str] | None:
+    """Return kind and words where a point may part thousands: nobody counts vehicles to three decimals.
+
+    >>> thousands_fault("25.000")
+    ('wrong-type', 'found "25.000", which may be thousands or a fraction; write 25000 or 25.0')
+    """
+    if not _THOUSANDS.fullmatch(cell):
+        return None
+    return "wrong-type", (
+        f"found {shown(cell)}, which may be thousands or a fraction; write {cell.replace('.', '')} or {float(cell)}"
+    )
+
+
+def cell_fault(cell: str) -> tuple[str, str] | None:
+    """Return kind and words of what keeps a text where a number stands from being one, where its cure can be named."""
+    return number_fault(cell) or thousands_fault(cell)
 
 
 def _decimal(cell: str) -> str:

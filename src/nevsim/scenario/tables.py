@@ -18,11 +18,13 @@ from nevsim.scenario.extension import Place, Text
 from nevsim.scenario.faults import MAX_FAULTS, at_place, keys_of, shown
 from nevsim.scenario.provenance import Record
 from nevsim.scenario.schema import Plant, Tables
-from nevsim.scenario.sheet import Row, Sheet, number_fault, read_sheet, value_of
+from nevsim.scenario.sheet import Row, Sheet, number_fault, read_sheet, thousands_fault, value_of
 
 KEY = "tables"
 SEPARATOR = ";"
 """What stands between the elements of a list in one cell."""
+_PLAIN = ("scale", "shape", "weights")
+"""Parameters of a law that are no vehicles."""
 _LEAVES = {float: "number", int: "number", str: "text", bool: "boolean", date: "date"}
 
 
@@ -148,7 +150,10 @@ def _plant(
         if column.kind == "number" and wrong and wrong[0] == "number-too-large":
             faults.append(sheet.fault(row.number, column.number, *wrong, ".".join((address, *column.keys))))
             continue
-        values = [value_of(part, column.kind) for part in parts if part]
+        unclear = column.keys[0] == "nameplate" and column.keys[-1] not in _PLAIN
+        values = [  # what may mean thousands stays text, and is refused with everything else that is no number
+            part if unclear and thousands_fault(part) else value_of(part, column.kind) for part in parts if part
+        ]
         owner: Any = plant
         for depth, key in enumerate(column.keys[:-1], 1):
             places.setdefault(column.keys[:depth], place)
