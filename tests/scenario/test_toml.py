@@ -85,11 +85,15 @@ def test_bytes_that_are_refused(data: bytes, kind: str, place: Place) -> None:
         ("a = [1,\n2\n\n", (2, 2), "Unclosed array: close the [ of line 1"),
         ('b = 1\na = """x\n\n', (2, 5), "Unterminated string: close the text that opens here"),
         ('a = "C:\\dir"', (1, 8), ESCAPE),
-        ("[a]\n[a]\n", (2, 3), "Cannot declare ('a',) twice: declare it once, with all its keys"),
+        (
+            "[a]\n[a]\n",
+            (2, 3),
+            "Cannot declare ('a',) twice: put its keys together, or write [[a]] for each of several",
+        ),
         (
             f"[{LONG}]\n[{LONG}]",
             (2, 102),
-            f"Cannot declare ('{LONG[:60]}...: declare it once, with all its keys",
+            f"Cannot declare ('{LONG[:60]}...: put its keys together, or write [[ ]] for each of several",
         ),
         (
             '"\\U00110000" = 1',
@@ -105,6 +109,39 @@ def test_bytes_that_are_refused(data: bytes, kind: str, place: Place) -> None:
 )
 def test_syntax_has_a_place_and_a_cure(text: str, place: Place, message: str) -> None:
     assert refused(text) == TomlFault(*place, "toml-syntax", message)
+
+
+@pytest.mark.parametrize(
+    ("value", "cure"),
+    [
+        ("80,000", "write 80_000"),
+        ("1,234,567", "write 1_234_567"),
+        ("80 000", "write 80_000"),
+        ("80'000", "write 80_000"),
+        ("0,8", "write 0.8"),
+        ("0,125", "write 0.125"),
+        ("80%", "write 0.8"),
+        ("31.03.2024", "write 2024-03-31"),
+        ("3/31/2024", "write 2024-03-31"),
+        ("2024-3-31", "write 2024-03-31"),
+        ("2024-Q2", 'write "2024-Q2", in quotes'),
+        ("2022-11", 'write "2022-11", in quotes'),
+    ],
+)
+@pytest.mark.parametrize(
+    "around", ["a = {}", "a = {}  # so many", 'a = {{ b = {}, c = "d" }}', "a = {{ c = 1, b = {} }}"]
+)
+def test_a_value_in_another_notation_is_told_how_to_be_written(value: str, cure: str, around: str) -> None:
+    assert refused(around.format(value)).message.endswith(f": {cure}")
+
+
+def test_a_word_for_a_boolean_is_told_how_to_be_written() -> None:
+    assert refused("each = True").message == "Invalid value: write true"
+
+
+def test_a_list_of_tables_is_told_its_brackets() -> None:
+    message = refused("[plants]\nid = 1\n[plants]\nid = 2\n").message
+    assert message == "Cannot declare ('plants',) twice: put its keys together, or write [[plants]] for each of several"
 
 
 @pytest.mark.parametrize("text", ['a = "\\e"', 'a = """\n\\x41"""', '"\\e" = 1', "a = 07:32", "a = 1979-05-27 07:32"])

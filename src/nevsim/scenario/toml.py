@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from nevsim.scenario.address import address_of
+from nevsim.scenario.days import day_cure
 from nevsim.scenario.positions import MAX_DEPTH, Event, Path, Place, events, positions
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ MAX_NUMBER_LENGTH = 64
 
 _REASON = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
 _CURES = {
-    "Cannot declare": "declare it once, with all its keys",
+    "Cannot declare": "put its keys together, or write [[ ]] for each of several",
     "Cannot overwrite": "a key stands once: remove one of the two",
     "Cannot redefine": "a table stands once: put its keys together",
     "Cannot mutate": "what is written in [ ] or { } is closed: add to it there",
@@ -62,6 +63,15 @@ _CURES = {
     "Unterminated string": "close the text that opens here",
     "Expected \"'": "close the text that opens here",
 }
+
+_DECLARED = re.compile(r"Cannot declare \('([a-z_]{1,24})',(?: '([a-z_]{1,24})')?\) twice")
+_END = r"(?=\s*(?:[,}\]#]|$))"
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[,' \u00a0\u202f]\d{3})+" + _END)
+_DECIMAL = re.compile(r"([+-]?\d+),(\d+)" + _END)
+_PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?) ?%" + _END)
+_PERIOD = re.compile(r"\d{4}-(?:[QH]\d|\d\d)" + _END)
+_DAY = re.compile(r"\d+([./-])\d+\1\d+" + _END)
+_BOOLEAN = re.compile(r"(?i:true|false)" + _END)
 
 
 @dataclass(frozen=True, order=True)
@@ -196,10 +206,31 @@ def _translated(reason: str, text: str, stop_at: int, opened: int | None) -> Tom
     what, line, column = found.groups() if found else (reason, None, None)
     place = (int(line), int(column)) if line and column else _place(text, min(stop_at, len(text.rstrip())))
     cure = next((cure for start, cure in _CURES.items() if what.startswith(start)), None)
+    if declared := _DECLARED.fullmatch(what):
+        cure = f"put its keys together, or write [[{'.'.join(filter(None, declared.groups()))}]] for each of several"
     if line is None and opened is not None:
         cure = f"close the {text[opened]} of line {_place(text, opened)[0]}"
+    if line is not None and what.startswith(("Expected '='", "Expected newline", "Unclosed", "Invalid value")):
+        cure = _notation(text.split("\n")[place[0] - 1].rstrip("\r"), place[1]) or cure
     what = what if len(what) <= 80 else f"{what[:77]}..."
     return TomlFault(*place, "toml-syntax", f"{what}: {cure}" if cure else what)
+
+
+def _notation(line: str, column: int) -> str:
+    """Return how the value that ends or breaks at a column is written in TOML, where its meaning is plain."""
+    value = line[line.rfind("=", 0, column) + 1 :].lstrip(" \t[{")
+    if found := _THOUSANDS.match(value):
+        return f"write {re.sub(r'[^0-9+-]', '_', found[0])}"
+    if found := _DECIMAL.match(value):
+        return f"write {found[1]}.{found[2]}"
+    if found := _PERCENT.match(value):
+        return f"write {float(found[1]) / 100:g}"
+    if found := _PERIOD.match(value):
+        return f'write "{found[0]}", in quotes'
+    if found := _BOOLEAN.match(value):
+        return f"write {found[0].lower()}"
+    cure = day_cure(found[0]) if (found := _DAY.match(value)) else ""
+    return cure if cure.startswith("write") else ""
 
 
 def _number_faults(data: dict[str, Any], places: dict[Path, Place]) -> Iterator[TomlFault]:
