@@ -228,6 +228,7 @@ def test_a_base_brings_its_table(tmp_path: Path) -> None:
         ("", (1, 1, "csv")),
         ("\nid\nnorth\n", (1, 1, "csv")),
         ("name\nnorth\n", (1, 1, "missing-key")),
+        ("sep=;\nid;announced\nnorth;2023\n", (1, 1, "csv")),
         ("id,ramp,announced\nnorth,,2023\n", (1, 2, "unknown-key")),
         ("id,stages,announced\nnorth,,2023\n", (1, 2, "unknown-key")),
         ("id,name.first,announced\nnorth,,2023\n", (1, 2, "unknown-key")),
@@ -325,6 +326,10 @@ def test_a_nameplate_that_may_mean_thousands_is_asked_back(
 def test_other_decimals_are_what_they_say(column: str, cell: str, tmp_path: Path) -> None:
     plant = load(write(tmp_path, f"id;announced;{column}\nnorth;2023;{cell}\n")).document.plants[0]
     assert getattr(plant, column) == float(cell)
+
+
+def test_a_column_in_capitals_is_told_its_name() -> None:
+    assert column_of(0, "ID") == (None, 'found unknown column "ID"; did you mean "id"?')
 
 
 def test_what_a_column_holds() -> None:

@@ -94,5 +94,7 @@ def steps(data: Any, part: str) -> list[str | int]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `` did you mean "...",`` for the nearest known word, or nothing: for the middle of a sentence."""
-    close = difflib.get_close_matches(word[:MAX_WORD], sorted(known)[:MAX_NAMES], n=1, cutoff=0.65)
+    names = sorted(known)[:MAX_NAMES]
+    alike = [name for name in names if name.lower() == word.lower()]
+    close = alike or difflib.get_close_matches(word[:MAX_WORD], names, n=1, cutoff=0.65)
     return f'; did you mean "{close[0]}"?' if close else ""

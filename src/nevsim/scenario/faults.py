@@ -171,15 +171,15 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         )
     if found in _WANTED:
         kind, wanted = _WANTED[found]
-        if found == "union_tag_not_found" and isinstance(given, dict | list | str):
-            return kind, f"found {shown(given)}, want {wanted}"
+        if found == "tuple_type" and isinstance(given, dict):
+            return kind, f"found a table, want a list of them; write [[{'.'.join(plain_keys(path))}]]"
         return kind, f"found {shown(given)}, want {wanted}"
     if found in ("date_wanted", "period_wanted", "plain_text_wanted", "season_wanted", "reserved_id"):
         kinds = {"date_wanted": "bad-date", "period_wanted": "bad-date", "reserved_id": "bad-id"}
         cure = day_cure(given) if found in ("date_wanted", "period_wanted") and isinstance(given, str) else "correct it"
         return kinds.get(found, "out-of-range"), f"found {shown(given)}, want {detail['msg']}; {cure}"
     bound = next(
-        (str(context[key]) for key in ("ge", "gt", "le", "lt", "min_length", "max_length") if key in context),
+        (f"{context[key]:.15g}" for key in ("ge", "gt", "le", "lt", "min_length", "max_length") if key in context),
         "",
     )
     words = {

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from nevsim.errors import Fault, ScenarioError, UsageError
 from nevsim.scenario import toml
-from nevsim.scenario.address import Path, address_of, at, settable
+from nevsim.scenario.address import Path, address_of, at, nearest, settable
 from nevsim.scenario.check import check_document
 from nevsim.scenario.extension import Place, Text, extended, without
 from nevsim.scenario.faults import MAX_FAULTS, at_place, faults_of, repaired, shown
@@ -207,9 +207,9 @@ def _override(text: Text, override: str) -> Text:
     data = _deep(text.data)
     paths = settable(data, address)
     if not paths:
-        raise UsageError(
-            f"--set {override}: nothing stands at {address}; list the addresses with: nevsim show SCENARIO"
-        )
+        known = {address_of(data, path) for path in text.places}
+        close = nearest(address, known - {""}) or "; list the addresses with: nevsim show SCENARIO"
+        raise UsageError(f"--set {override}: nothing stands at {address}{close}")
     places = dict(text.places)
     for path in paths:
         owner = data
@@ -232,6 +232,10 @@ def _value(written: str, override: str) -> Any:
     except toml.TomlError as error:
         if error.faults[0].kind == "toml-syntax" and _WORD.fullmatch(written):
             return written
+        what, _, cure = error.faults[0].message.rpartition(": ")
+        if what.startswith("Expected newline"):
+            cure = cure if cure.startswith("write") else "quote text"
+            raise UsageError(f"--set {override}: more than one value; {cure}") from None
         raise UsageError(f"--set {override}: {error.faults[0].message}") from None
     if len(data) > 1:
         raise UsageError(f"--set {override}: found several lines, want one value; repeat --set for each")

@@ -66,8 +66,12 @@ def read_sheet(path: FilePath) -> Sheet:
     records = _records(str(path), text)
     header, rows = (records[0].cells, records[1:]) if records and records[0].number == 1 else ({}, records)
     sheet = Sheet(str(path), header, tuple(rows))
-    if not header:
-        message = "found no header, want the names of the columns in row 1; add it"
+    if not header or header.get(0, "").startswith("sep="):
+        message = (
+            "found no header, want the names of the columns in row 1; add it"
+            if not header
+            else (f"found {shown(header[0])}, want the names of the columns in row 1; remove the row")
+        )
         raise ScenarioError([sheet.fault(1, 0, "csv", message)])
     faults = _header_faults(sheet)
     for row in rows:
