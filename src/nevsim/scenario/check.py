@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import islice, pairwise
 
-from nevsim.clock import UNIT_MINUTES, deadline_of
+from nevsim.clock import UNIT_MINUTES, deadline_of, next_month
 from nevsim.errors import Fault
 from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
@@ -109,7 +109,8 @@ def check_clock(subject: Subject) -> Found:
     for key in ("start", "end"):
         day: date = getattr(head, key)
         if day.day != 1:
-            yield ("scenario", key), "bad-date", f"found {day}, want the first of a month; write {day.replace(day=1)}"
+            first = day.replace(day=1) if key == "start" else next_month(day)
+            yield ("scenario", key), "bad-date", f"found {day}, want the first of a month; write {first}"
     if head.end <= head.start:
         message = f"found {head.end}, want a month after start, {head.start}; move one of the two"
         yield ("scenario", "end"), "horizon", message

@@ -98,7 +98,16 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
             faults += [fault for fault in error.faults if fault not in faults]
     if faults:
         raise ScenarioError(faults[:MAX_FAULTS])
-    return replace(played, others=tuple(others))
+    warnings = tuple(_as_played(one, others) for one in played.warnings)
+    return replace(played, warnings=warnings, others=tuple(others))
+
+
+def _as_played(warning: Fault, others: Sequence[Scenario]) -> Fault:
+    """Return a warning; where a level is out of reach under some readings alone, it says so."""
+    known = [{(one.kind, one.address) for one in other.warnings} for other in others]
+    if warning.kind != "out-of-reach" or all((warning.kind, warning.address) in found for found in known):
+        return warning
+    return replace(warning, message=f"{warning.message} as played, but under another reading")
 
 
 def _checked(path: str, text: Text, labels: dict[str, str]) -> Scenario:

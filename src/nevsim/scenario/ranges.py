@@ -104,7 +104,14 @@ def _leaves(
         step = bound + 0.01 if is_open else bound
         reach = "reaches below every bound" if value == -math.inf else f"can reach {value:g}"
         reach = "reaches above every bound" if value == math.inf else reach
-        yield "law-leaves-range", f"{reach}, want {side} {bound:g} {unit}; add {key} = {step:g}"
+        whole = law_of(quantity).support
+        if key == "max" and unit in ("share", "probability") and 2 <= whole[0] <= whole[1] <= 100:
+            cure = f"write {value:g} % as {value / 100:g}, and so on"
+        elif whole[0] > bound if key == "max" else whole[1] < bound:
+            cure = "correct it: no value is within"
+        else:
+            cure = f"add {key} = {step:g}"
+        yield "law-leaves-range", f"{reach}, want {side} {bound:g} {unit}; {cure}"
     else:
         percent = unit in ("share", "probability") and 2 <= value <= 100
         cure = f"write {value:g} % as {value / 100:g}" if percent else "correct it"
