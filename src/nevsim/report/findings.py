@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nevsim.odds.swing import Swing, strongest
 from nevsim.plant.losses import LOSSES
-from nevsim.report.style import amount, percent
+from nevsim.report.style import amount, chance, percent
 from nevsim.result import Result, TargetResult
 
 SWINGS = 3
@@ -34,7 +34,7 @@ def hinges(result: Result) -> list[Hinge]:
 def _sentences(result: Result, number: int) -> tuple[str, ...]:
     one = result.targets[number]
     if one.stated is not None:
-        return (f"They repeat the {100 * one.stated:.3g} % that the scenario states: an assumption, not a finding.",)
+        return (f"They repeat the {chance(one.stated)} that the scenario states: an assumption, not a finding.",)
     told = one.measure == "output" and number not in result.volumes()
     volume = [] if told else [*_losses(one), *_limits(result, one)]
     return (*volume, *_punctuality(one), *_swings(result, number), *_readings(result, number))
@@ -85,20 +85,19 @@ def _limits(result: Result, one: TargetResult) -> list[str]:
 
 
 def _readings(result: Result, number: int) -> list[str]:
-    """Return the reading that takes the odds farthest from those played, where their intervals do not meet."""
-    if not result.readings:
+    """Return the reading that takes the odds farthest from those played, and whether their intervals still meet."""
+    if len(result.readings) < 2:
         return []
-    first = result.readings[0]
-    apart = [
-        one
-        for one in result.readings[1:]
-        if one.odds[number].low > first.odds[number].high or one.odds[number].high < first.odds[number].low
-    ]
-    if not apart:
-        return ["No other reading of what is unclear moves them beyond their interval."]
-    far = max(apart, key=lambda one: abs(one.odds[number].odds - first.odds[number].odds))
-    changed = [f"{name} as “{label}”" for name, label in far.labels.items() if label != first.labels[name]]
-    return [f"Read otherwise ({_listed(changed)}) they would be {percent(far.odds[number])}."]
+    first, *others = (one.odds[number] for one in result.readings)
+    far, combination = max(
+        zip(others, result.readings[1:], strict=True), key=lambda pair: abs(pair[0].odds - first.odds)
+    )
+    if far.hits == first.hits:
+        return ["They are the same under every reading of what is unclear."]
+    played = result.readings[0].labels
+    changed = [f"{name} as “{label}”" for name, label in combination.labels.items() if label != played[name]]
+    meet = "" if far.low > first.high or far.high < first.low else "; the two intervals meet"
+    return [f"Read otherwise ({_listed(changed)}) they would be {percent(far)}{meet}."]
 
 
 def _listed(words: list[str]) -> str:

@@ -28,7 +28,7 @@ from nevsim.report.fan import rollouts
 from nevsim.report.findings import hinges
 from nevsim.report.quarters import moved
 from nevsim.report.readings import differing
-from nevsim.report.style import amount, day_label, month_label, percent, quantity, share, signed, window_label
+from nevsim.report.style import amount, chance, day_label, month_label, percent, quantity, share, signed, window_label
 from nevsim.report.terminal import day_or_beyond
 from nevsim.report.waterfall import ROUNDING
 from nevsim.result import Result, TargetResult
@@ -173,7 +173,7 @@ def _odds(odds: Odds) -> str:
 
 
 def _stated(probability: float) -> str:
-    return f"{100 * probability:.3g}{NBSP}%"
+    return chance(probability).replace(" %", f"{NBSP}%")
 
 
 def _is_announced(result: Result, found: TargetResult) -> bool:

@@ -50,6 +50,17 @@ def _upper(share: float) -> Decimal:
     return whole if rounded == whole else rounded.normalize()
 
 
+def chance(probability: float) -> str:
+    """Return a stated probability in per cent; 0 % and 100 % only where it is exactly that.
+
+    >>> chance(0.451), chance(2.6e-48), chance(0.99996), chance(0.0)
+    ('45.1 %', 'under 0.01 %', 'over 99.9 %', '0 %')
+    """
+    if 0 < probability < 5e-5:
+        return "under 0.01 %"
+    return "over 99.9 %" if 0.9995 <= probability < 1 else f"{100 * probability:.3g} %"
+
+
 def share(count: int, runs: int) -> str:
     """Return a share of the runs in whole per cent; 0 % and 100 % only where they are exact.
 

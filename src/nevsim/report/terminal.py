@@ -13,7 +13,8 @@ from rich.text import Text
 
 from nevsim.odds.interval import Odds
 from nevsim.plant.losses import LOSSES
-from nevsim.report.style import amount, percent, share, signed
+from nevsim.report.findings import hinges
+from nevsim.report.style import amount, chance, percent, share, signed
 from nevsim.result import ReadingOdds, Result, StartResult, TargetResult
 from nevsim.scenario.assumptions import Assumption
 from nevsim.scenario.extension import Place
@@ -50,8 +51,9 @@ def tables(result: Result) -> str:
         )
     measures = dict.fromkeys(one.measure for one in result.targets)
     console.print(", ".join(f"{measure} {COUNTED[measure]}" for measure in measures))
-    if any(one.stated is not None for one in result.targets):
-        console.print("* repeats a probability that the scenario states: an assumption, not a finding")
+    repeated = [f"{one.id} {chance(one.stated)}" for one in result.targets if one.stated is not None]
+    if repeated:
+        console.print(f"* repeats what the scenario states, an assumption and not a finding: {', '.join(repeated)}")
     if result.values.counted:
         widths = (
             f"{one.id} {amount(float(width))}" for one, width in zip(result.targets, result.values.width, strict=True)
@@ -71,6 +73,7 @@ def tables(result: Result) -> str:
             "\nOdds of the same level by the end of each quarter (output and share: in as many months up to it)"
         )
         console.print(_quarters(result.targets))
+        console.print("first even: the first quarter by whose end the level is as likely as not; all are in the report")
     if result.bottlenecks:
         console.print(
             "\nWhat limits: mean use by year, and how many more vehicles would be sold without that limit alone"
@@ -94,7 +97,16 @@ def tables(result: Result) -> str:
     if not result.plan.stated.all():
         names = [title for title, stated in zip(result.plan.titles, result.plan.stated, strict=True) if not stated]
         console.print(Text(f"Capacity not stated, so no volume: {', '.join(names)}"))
-    return _trimmed(out.getvalue())
+    return f"{_trimmed(out.getvalue())}\n\n{words(result)}"
+
+
+def words(result: Result) -> str:
+    """Return what the odds of the first target hang on, a sentence a line."""
+    lines = [f"What the odds of {result.targets[0].id} hang on; the report says it of every target"]
+    lines += hinges(result)[0].sentences
+    if any("where it is low" in line for line in lines):
+        lines.append("low and high: the lower and the upper half of what is drawn of a quantity")
+    return "\n".join(lines)
 
 
 def _trimmed(text: str) -> str:
