@@ -56,7 +56,7 @@ def test_json_on_standard_output_alone(ran: Ran) -> None:
     keys = (
         "id odds low high hits runs odds_on_time on_time_low on_time_high odds_full full_low full_high mean p10 p50 p90"
     )
-    assert set(target) == {*keys.split(), "promised", "losses", "quarters"}
+    assert set(target) == {*keys.split(), "promised", "losses", "stated", "quarters"}
     causes = "cancelled late losses ramping short shrunk stopped unannounced underused unsold".replace("losses ", "")
     assert set(target["losses"]) == set(causes.split())
     assert target["odds"] == target["hits"] / 300
@@ -217,6 +217,7 @@ def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "words"),
     [
         (["run", "nowhere.toml"], "cannot be read"),
+        (["run", "changan"], "or copy the one that ships: nevsim new changan.toml --from changan"),
         (["run", str(EXAMPLE), "--runs", "0"], "want 1 to"),
         (["run", str(EXAMPLE), "--precision", "0"], "half-width"),
         (["run", str(EXAMPLE), "--seed", "-1"], "found seed -1"),

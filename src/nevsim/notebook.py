@@ -24,11 +24,16 @@ if TYPE_CHECKING:
     from nevsim.study.kept import Kept
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """A scenario that was loaded and checked."""
 
     scenario: Scenario
+
+    def __repr__(self) -> str:
+        """Say which scenario it is, in a line."""
+        document = self.scenario.document
+        return f"Case({self.scenario.id}: {len(document.plants)} plants, {len(document.targets)} targets)"
 
     def run(
         self,
@@ -60,13 +65,20 @@ class Case:
         return Outcome(found, monotonic() - began, kept)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome:
     """What a run found out, as pandas frames, figures, a page and a folder."""
 
     result: Result
     seconds: float
     kept: Kept | None = None
+
+    def __repr__(self) -> str:
+        """Say what was played and the odds of the first target, in a line."""
+        from nevsim.report.style import percent
+
+        found, first = self.result, self.result.targets[0]
+        return f"Outcome({found.scenario.id}, {found.runs:,} runs: {first.id} {percent(first.odds)})"
 
     @property
     def odds(self) -> pd.DataFrame:

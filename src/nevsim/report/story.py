@@ -32,7 +32,7 @@ def _hour(minute: int) -> str:
 def _words(event: Happening) -> str:
     if event.what in ("begins", "ends"):
         if event.subject.startswith("hazards."):
-            return f"outage {event.what}" + (f", {event.detail}" if event.detail else "")
+            return f"outage {event.what}" + (f", {event.detail.replace('%', ' %')}" if event.detail else "")
         return f"{event.detail} {event.what}"
     return event.what
 

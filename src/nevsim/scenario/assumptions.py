@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
@@ -29,6 +30,10 @@ UNITS = {
     "share": "of what is sold",
 }
 """The unit of each measure."""
+COUNTED = ("crews", "openings", "starts", "teams")
+"""Units of which there can be one."""
+SMALLEST = 1e-9
+"""Numbers from which on are written out, as 0.00006."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,8 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
         found.append((where, _assumption(scenario, where, words, "readings", None, reading)))
     for index, target in enumerate(document.targets):
         where = ("targets", index)
-        level = "all" if target.at_least is None else _number(target.at_least)
-        found.append((where, _assumption(scenario, where, f"at least {level}", UNITS[target.measure], None, target)))
+        level = "all" if target.at_least is None else f"at least {_number(target.at_least)}"
+        found.append((where, _assumption(scenario, where, level, UNITS[target.measure], None, target)))
     order = {name: number for number, name in enumerate(Document.model_fields)}
     return [one for _, one in sorted(found, key=lambda pair: (order[str(pair[0][0])], int(pair[0][1])))]
 
@@ -147,6 +152,9 @@ def source_of(scenario: Scenario, assumption: Assumption) -> Source | None:
 def _quantity(scenario: Scenario, entry: Entry) -> Assumption:
     noted = entry.quantity if isinstance(entry.quantity, Noted) else None
     unit = unit_of(entry.quantity) or RANGES[entry.field].unit
+    if entry.field == "uses":
+        supplies = {one.id: one.unit or "units" for one in scenario.document.supplies}
+        unit = f"{supplies[str(entry.path[-1])]} a vehicle"
     return _assumption(scenario, entry.path, law_text(entry.quantity), unit, law_of(entry.quantity), noted)
 
 
@@ -159,7 +167,7 @@ def _assumption(
     return Assumption(
         address=scenario.address(path),
         value=value,
-        unit=unit,
+        unit=unit.removesuffix("s") if unit in COUNTED and value in ("1", "at least 1") else unit,
         law=law,
         source=_source(noted) or around,
         where=noted.where if noted else None,
@@ -222,7 +230,7 @@ def law_text(quantity: Figure) -> str:
         for key, value in ((key, getattr(quantity, key)) for key in type(quantity).model_fields)
         if key not in skipped and value is not None
     }
-    order = {"low": 0, "high": 2}
+    order = {"low": 0, "high": 2, "scale": 3, "shift": 3, "min": 4, "max": 5}
     parts = [f"{key} {_number(given[key])}" for key in sorted(given, key=lambda key: order.get(key, 1))]
     if isinstance(quantity, MixtureLaw):
         shares = quantity.weights or (1.0,) * len(quantity.laws)
@@ -244,4 +252,4 @@ def law_text(quantity: Figure) -> str:
 def _number(value: float) -> str:
     if math.isfinite(value) and value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
-    return f"{value:,.6g}"
+    return f"{Decimal(f'{value:.6g}'):,f}" if math.isfinite(value) and abs(value) >= SMALLEST else f"{value:,.6g}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from nevsim import shipped
 from nevsim.errors import Fault, ScenarioError, UsageError
 from nevsim.scenario import toml
 from nevsim.scenario.address import Path, address_of, at, nearest, settable
@@ -74,6 +75,8 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
 
     Raises ScenarioError with every fault that was found, and UsageError where the file cannot be read.
     """
+    if isinstance(overrides, str):
+        raise UsageError(f'found the text "{overrides}", want a list of overrides; write ["{overrides}"]')
     text = read(FilePath(path))
     for override in overrides:
         text = _override(text, override)
@@ -154,7 +157,9 @@ def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
             content = file.read(toml.MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"{name}: cannot be read ({reason}); check the path") from None
+        ships = f", or copy the one that ships: nevsim new {path.stem}.toml --from {path.stem}"
+        cure = f"check the path{ships if path.stem in shipped.names() else ''}"
+        raise UsageError(f"{name}: cannot be read ({reason}); {cure}") from None
     except ValueError:
         raise UsageError(f"{name!r} is not a path; check it") from None
     try:

@@ -46,7 +46,7 @@ RANGES: dict[str, Range] = {
     "rate": Range(0, 1_000, free_high=True, unit="onsets a year"),
     "severity": Range(0, 1, unit="share"),
     "growth": Range(-1, 100, free_high=True, open_low=True, unit="a year"),
-    "level": Range(0, 1_000, free_high=True, unit="share"),
+    "level": Range(0, 1_000, free_high=True, unit="multiplier"),
     "count": Range(1, 10_000, whole=True, unit="crews"),
     "planned": Range(1, 10_000, whole=True, unit="openings"),
     "teams": Range(1, 10_000, whole=True, unit="teams"),

@@ -19,7 +19,12 @@ def summary(result: Result) -> dict[str, Any]:
         "engine": result.engine,
         "design": result.design,
         "targets": [
-            {**target_facts(one), "quarters": [_quarter(quarter) for quarter in one.quarters]} for one in result.targets
+            {
+                **target_facts(one),
+                "stated": one.stated,
+                "quarters": [_quarter(quarter) for quarter in one.quarters],
+            }
+            for one in result.targets
         ],
         "limits": [_limit(one) for one in result.bottlenecks],
     }
