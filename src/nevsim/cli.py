@@ -33,7 +33,7 @@ _design = click.option(
     "--design",
     type=click.Choice(["independent", "latin", "sobol"]),
     default="independent",
-    help="How draws are spread: at random, or evenly over replicates of 1,024 runs; default independent.",
+    help="How draws are spread: at random, or evenly over replicates of 1,024 runs, ten at least; default independent.",
 )
 
 

@@ -73,7 +73,9 @@ def tables(result: Result) -> str:
             "\nOdds of the same level by the end of each quarter (output and share: in as many months up to it)"
         )
         console.print(_quarters(result.targets))
-        console.print("first even: the first quarter by whose end the level is as likely as not; all are in the report")
+        console.print(
+            "first even: the first quarter by whose end the level is as likely as not; the report has every quarter"
+        )
     if result.bottlenecks:
         console.print(
             "\nWhat limits: mean use by year, and how many more vehicles would be sold without that limit alone"
