@@ -71,6 +71,27 @@ def test_a_day_in_another_form_gets_its_cure(given: str, cure: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("window", "cure"),
+    [
+        ('"2025"', "write 2025"),
+        ('"2025-H1"', "write { from = 2025-01-01, to = 2025-07-01 }"),
+        ('"next year"', "write 2025, or { from = 2025-01-01, to = 2026-01-01 }"),
+        ("{ from = 2025-01-01, to = 2025-12-31 }", "write 2025-01-01 and 2026-01-01"),
+    ],
+)
+def test_a_window_in_another_form_gets_its_cure(window: str, cure: str, tmp_path: Path) -> None:
+    more = f'[[targets]]\nid = "made"\nmeasure = "output"\nduring = {window}\nat_least = 1\n'
+    with pytest.raises(ScenarioError) as refused:
+        case(tmp_path, more)
+    assert refused.value.faults[0].message.endswith(f"; {cure}")
+
+
+@pytest.mark.parametrize("load", ['"0.8"', '{ value = "0.8" }'])
+def test_a_number_in_quotes_is_told_so(load: str, tmp_path: Path) -> None:
+    assert told(tmp_path, load=load) == ['found "0.8", want a number; remove the quotes']
+
+
+@pytest.mark.parametrize(
     ("more", "ending"),
     [
         ("", "no run can reach it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
@@ -10,13 +11,16 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from nevsim.clock import next_month, period_of
 from nevsim.errors import Fault
 from nevsim.scenario.address import Path, address_of, at, nearest, plain_keys
-from nevsim.scenario.days import day_cure
+from nevsim.scenario.days import day_cure, is_period
 from nevsim.scenario.extension import Text, without
 from nevsim.scenario.provenance import Record
 from nevsim.scenario.quantity import LAWS, TAGS, Stated
 from nevsim.scenario.schema import MODELS, Document
+
+_NUMBER = re.compile(r"[+-]?\d+(?:_\d+)*(?:\.\d+)?")
 
 _WANTED: dict[str, tuple[str, str]] = {
     "float_type": ("wrong-type", "a number; write one, without quotes"),
@@ -169,8 +173,12 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
             "bad-id",
             f"found {shown(given)}, want small letters, digits and hyphens, at most 64; rename it",
         )
+    if found == "int_type" and path[-1:] == ("during",):
+        return "wrong-type", f"found {shown(given)}, want a year, or a window; write {_window(given)}"
     if found in _WANTED:
         kind, wanted = _WANTED[found]
+        if found in ("float_type", "union_tag_not_found") and isinstance(given, str) and _NUMBER.fullmatch(given):
+            return kind, f"found {shown(given)}, want a number; remove the quotes"
         if found == "tuple_type" and isinstance(given, dict):
             return kind, f"found a table, want a list of them; write [[{'.'.join(plain_keys(path))}]]"
         return kind, f"found {shown(given)}, want {wanted}"
@@ -192,6 +200,14 @@ def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
         "string_too_long": f"at most {bound} characters",
     }
     return "out-of-range", f"found {shown(given)}, want {words.get(found, detail['msg'])}; correct it"
+
+
+def _window(given: Any) -> str:
+    """Return how a window is written: the year or the months of a period that was given, or an example."""
+    if not isinstance(given, str) or not is_period(given):
+        return "2025, or { from = 2025-01-01, to = 2026-01-01 }"
+    first, last = period_of(given)
+    return given if len(given) == len("2025") else f"{{ from = {first}, to = {next_month(last)} }}"
 
 
 def _unknown_key(path: Path, law: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from nevsim.clock import months_between
+from nevsim.clock import months_between, next_month
 from nevsim.laws import LawError
 from nevsim.scenario.address import Path
 from nevsim.scenario.contents import Found
@@ -98,7 +98,8 @@ def _window(document: Document, target: Target, path: Path) -> Found:
     head = document.scenario
     where = (*path, "during")
     if first.day != 1 or last.day != 1:
-        yield where, "bad-date", f"found {first} to {last}, want firsts of months; move them"
+        wanted = f"{first.replace(day=1)} and {last if last.day == 1 else next_month(last)}"
+        yield where, "bad-date", f"found {first} to {last}, want firsts of months; write {wanted}"
     if last <= first:
         yield where, "outside-horizon", f"found {first} to {last}, want to after from; move one of the two"
     elif last > head.end:
