@@ -71,6 +71,13 @@ def test_another_reading_is_told_by_what_it_does(low: int, meets: bool | None, t
     assert hinges(result)[0].sentences[-1] == expected
 
 
+@pytest.mark.parametrize(("level", "words"), [(20_000, "Every run reaches"), (90_000, "No run reaches")])
+def test_odds_that_nothing_moves_say_so(level: int, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text(CASE.format(low=20_000).replace("60_000", str(level)), encoding="utf-8")
+    assert f"{words} the level, whatever is drawn." in hinges(forecast(load(path), runs=40))[0].sentences
+
+
 def test_the_terminal_says_what_the_first_odds_hang_on(tmp_path: Path) -> None:
     result = played(tmp_path)
     said = tables(result).splitlines()

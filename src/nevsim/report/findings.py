@@ -62,6 +62,9 @@ def _punctuality(one: TargetResult) -> list[str]:
 
 
 def _swings(result: Result, number: int) -> list[str]:
+    odds = result.targets[number].odds
+    if odds.hits in (0, odds.runs):
+        return [f"{'Every' if odds.hits else 'No'} run reaches the level, whatever is drawn."]
     found = strongest(result.swings, number, SWINGS)
     if not found:
         return ["No single drawn quantity moves the odds by more than chance would."]
