@@ -20,3 +20,9 @@ def test_a_case_and_an_outcome_are_shown_in_a_line() -> None:
 def test_one_override_without_a_list_is_refused() -> None:
     with pytest.raises(UsageError, match=r'found the text "plants.north.slip=0", want a list of overrides; write \['):
         nevsim.load(path_of("example"), "plants.north.slip=0")
+
+
+@pytest.mark.parametrize(("part", "changed"), [("0", 1), ("*", None)])
+def test_rows_of_a_market_are_reached_by_number_or_all_at_once(part: str, changed: int | None) -> None:
+    rows = nevsim.load(path_of("changan"), [f"markets.*.yearly.{part}.value=7"]).scenario.document.markets[0].yearly
+    assert [row.value == 7 for row in rows].count(True) == (changed or len(rows))
