@@ -8,10 +8,11 @@ import pytest
 
 from nevsim.forecast import forecast
 from nevsim.report.findings import hinges
-from nevsim.report.style import percent
+from nevsim.report.style import amount, percent
 from nevsim.report.terminal import tables
 from nevsim.result import Result
 from nevsim.scenario.load import load
+from nevsim.shipped import path_of
 
 CASE = """schema = 1
 scenario = {{ id = "case", title = "Case", as_of = 2022-11-01, start = 2022-11-01, end = 2026-01-01 }}
@@ -76,6 +77,16 @@ def test_odds_that_nothing_moves_say_so(level: int, words: str, tmp_path: Path) 
     path = tmp_path / "case.toml"
     path.write_text(CASE.format(low=20_000).replace("60_000", str(level)), encoding="utf-8")
     assert f"{words} the level, whatever is drawn." in hinges(forecast(load(path), runs=40))[0].sentences
+
+
+def test_more_than_was_promised_has_no_rest() -> None:
+    """A plant that runs already promises what it makes today, and grows beyond it."""
+    result = forecast(load(path_of("changan")), runs=40)
+    first, losses = result.targets[0], result.targets[0].losses or {}
+    assert first.mean > (first.promised or 0)
+    made = f"Of {amount(first.promised or 0)} vehicles promised, a mean of {amount(first.mean)} is made"
+    lost = f"unsold {amount(losses['unsold'])} and stopped {amount(losses['stopped'])} are lost"
+    assert hinges(result)[0].sentences[0] == f"{made}: ramping adds {amount(-losses['ramping'])}; {lost}."
 
 
 def test_the_terminal_says_what_the_first_odds_hang_on(tmp_path: Path) -> None:

@@ -46,7 +46,12 @@ def _losses(one: TargetResult) -> list[str]:
     named = sorted(LOSSES, key=lambda cause: -(one.losses or {})[cause])
     taken = [f"{cause} {amount(one.losses[cause])}" for cause in named[:CAUSES] if one.losses[cause] >= 0.5]
     words = f"Of {amount(one.promised)} vehicles promised, a mean of {amount(one.mean - one.already)} is made"
-    sentences = [f"{words}; most of the rest is {_listed(taken)}." if taken else f"{words}."]
+    gained = [f"{cause} adds {amount(-one.losses[cause])}" for cause in reversed(named) if one.losses[cause] <= -0.5]
+    if gained:
+        lost = f"; {_listed(taken)} {'are' if len(taken) > 1 else 'is'} lost" if taken else ""
+        sentences = [f"{words}: {_listed(gained)}{lost}."]
+    else:
+        sentences = [f"{words}; most of the rest is {_listed(taken)}." if taken else f"{words}."]
     if one.losses["unannounced"]:
         sentences.append(
             f"The level lies {amount(one.losses['unannounced'])} above the promises: nobody announced those."
