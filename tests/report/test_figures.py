@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
+from io import BytesIO
 from itertools import combinations
 
 import hard_to_draw
@@ -14,13 +15,15 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from PIL import Image
 
 from nevsim.errors import UsageError
 from nevsim.forecast import forecast
 from nevsim.odds.interval import Odds, odds_of
-from nevsim.report.canvas import fitted, save, width_of
+from nevsim.report.canvas import BLUE, MIDDLE, VERMILION, fitted, png, save, width_of
 from nevsim.report.exceedance import draw_exceedance
 from nevsim.report.fan import draw_fan
 from nevsim.report.gantt import draw_gantt
@@ -295,6 +298,32 @@ def test_same_result_same_bytes_and_small(result, tmp_path, name):
         assert [path.read_bytes() for path in save(figure, tmp_path / stem)] == one
     assert all(len(content) < 300_000 for content in one)
     assert b"<dc:date>" not in one[0]
+
+
+def test_a_figure_is_drawn_once_for_each_file(result, tmp_path):
+    """A layout engine left on the figure would have it drawn twice for each."""
+
+    class Counted(Line2D):
+        draws = 0
+
+        def draw(self, renderer):
+            type(self).draws += 1
+            super().draw(renderer)
+
+    figure = draw_fan(result("kinds"))
+    figure.add_artist(Counted([0, 1], [0, 1]))
+    assert Counted.draws == 0
+    save(figure, tmp_path / "once")
+    assert Counted.draws == 2
+
+
+def test_a_png_keeps_the_colours_of_what_is_small(result):
+    """Its palette may not blend the one dot in the legend with something else."""
+    picture = Image.open(BytesIO(png(draw_exceedance(result("kinds"), 6)))).convert("RGB")
+    found = np.array([colour for _, colour in picture.getcolors(1_000)])
+    for colour in (VERMILION, BLUE, MIDDLE, "#FFFFFF"):
+        wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        assert np.abs(found - wanted).max(axis=1).min() <= 3, colour
 
 
 @pytest.mark.parametrize("name", DRAW)

@@ -48,7 +48,7 @@ _EDGE = 10.0
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _TITLE, _NOTE, _LEGEND, _CAPTION = 11.0, 9.0, 8.5, 7.0
 _LINE = 1.35
-_COLOURS = 128
+_DPI = 144
 _STYLE: dict[str, Any] = {
     "font.family": [FONT],
     "font.size": 9.0,
@@ -219,8 +219,9 @@ def _settle(figure: Figure, top: float, bottom: float) -> None:
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(rect=(side / 2, bottom / height, 1 - 1.5 * side, 1 - (top + bottom) / height))
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+        engine.execute(figure)
+    # Any engine left, even the one that does nothing, would have the figure drawn twice for each file.
+    figure.set_layout_engine(None)
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
@@ -325,9 +326,10 @@ def png(figure: Figure) -> bytes:
     """Return a figure as the bytes of its ``.png``: same figure, same bytes."""
     drawn, small = BytesIO(), BytesIO()
     with _styled():
-        figure.savefig(drawn, format="png", dpi=144)
-    colours = Image.open(drawn).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-    colours.save(small, format="png", optimize=True)
+        figure.savefig(drawn, format="rgba", dpi=_DPI)
+    size = (int(_DPI * figure.get_figwidth()), int(_DPI * figure.get_figheight()))
+    colours = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
+    colours.quantize(method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(small, format="png")
     return small.getvalue()
 
 
