@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -109,16 +109,26 @@ def sheet(
 
 @contextmanager
 def panels(
-    result: Result, title: str, finding: str, note: str, places: tuple[int, int, int], height: float
+    result: Result,
+    title: str,
+    finding: str,
+    note: str,
+    places: tuple[int, int, int],
+    height: float,
+    widths: tuple[float, ...] | None = None,
 ) -> Iterator[list[Axes]]:
     """Give several axes to draw on, in so many ``places`` (rows, columns, how many of them), under one title.
 
-    The legend is that of the first.
+    The legend is that of the first; ``widths`` are those of the columns, which are alike without. What stands below
+    the last axes of a column may hang into the empty place below.
     """
     rows, columns, count = places
     with _styled():
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        axes = [figure.add_subplot(rows, columns, number + 1) for number in range(count)]
+        grid = figure.add_gridspec(rows, columns, width_ratios=widths)
+        axes = [figure.add_subplot(grid[divmod(number, columns)]) for number in range(count)]
+        for one in axes[max(count - columns, 0) : (rows - 1) * columns]:
+            one.xaxis.set_in_layout(False)
         yield axes
         _finish(figure, axes[0], result, f"{title}: ", finding, note)
 
@@ -144,8 +154,29 @@ def root(axes: Axes) -> Figure:
     return figure
 
 
+def sheets(count: int, most: int, step: int = 1) -> list[range]:
+    """Return the positions of so many rows or panels by the figures that they go on.
+
+    At most ``most`` on each, which is a multiple of ``step``, as evenly as whole steps allow.
+
+    >>> sheets(14, 8, 2), sheets(3, 8, 2), sheets(0, 8)
+    ([range(0, 8), range(8, 14)], [range(0, 3)], [])
+    """
+    if not count:
+        return []
+    each = -(-count // -(-count // most))
+    each += -each % step
+    return [range(first, min(first + each, count)) for first in range(0, count, each)]
+
+
+def numbered(title: str, sheet: int | None, count: int) -> str:
+    """Return a title that says which of several figures this is."""
+    return title if sheet is None or count == 1 else f"{title}, {sheet + 1} of {count}"
+
+
 def _room() -> float:
-    return WIDTH * 72 - 2 * _EDGE
+    """Return the points that a line of text may take; hinting widens it by some per cent on a coarse screen."""
+    return 0.96 * (WIDTH * 72 - 2 * _EDGE)
 
 
 def _head(figure: Figure, axes: Axes, title: list[str], note: list[str]) -> float:
@@ -293,23 +324,33 @@ def amounts(axis: Any) -> None:
     )
 
 
+def percents(axis: Any) -> None:
+    """Write the ticks of an axis, shares, in per cent with no more decimals than they have."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _place: f"{100 * value:.10g} %"))
+
+
 def day_number(day: date) -> float:
     """Return the position of the first minute of a day on a date axis: days since matplotlib's epoch, 1970."""
     return float((day - date(1970, 1, 1)).days)
 
 
-def date_axis(axes: Axes, first: date, end: date, most: int) -> None:
-    """Put at most some ``most`` ticks at firsts of months from ``first`` to ``end``, with the year below its first."""
+def date_axis(axes: Axes, first: date, end: date, most: int, *, ends: bool = False) -> None:
+    """Put at most some ``most`` ticks at firsts of months from ``first`` to ``end``, with the year below its first.
+
+    With ``ends`` each is named after the month that it ends.
+    """
     days = [*months_between(first, end), end]
     years = next((years for years in (1, 2, 5, 10, 20, 50) if (end.year - first.year) / years <= most), 100)
     step = next((step for step in (1, 2, 3, 6) if len(days) / step <= most), 12)
     shown = [day for day in days if (day.month - 1) % step == 0 and (step < 12 or day.year % years == 0)]
     shown = shown or [first]
+    named = [day - timedelta(days=1) for day in shown] if ends else shown
     labels = []
-    for number, day in enumerate(shown):
-        new = number == 0 or day.year != shown[number - 1].year
+    for number, day in enumerate(named):
+        new = number == 0 or day.year != named[number - 1].year
         month = MONTHS[day.month - 1]
-        labels.append(str(day.year) if step == 12 else f"{month}\n{day.year}" if new else f"{month}\n")
+        yearly = step == 12 and not ends
+        labels.append(str(day.year) if yearly else f"{month}\n{day.year}" if new else f"{month}\n")
     axes.set_xticks([day_number(day) for day in shown], labels)
     axes.set_xlim(day_number(first), day_number(next_month(first) if end <= first else end))
 

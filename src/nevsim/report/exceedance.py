@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
 from nevsim.arrays import Floats
 from nevsim.clock import day_done
-from nevsim.report.canvas import BLACK, BLUE, GREEN, MIDDLE, VERMILION, amounts, root, sheet, title_of
+from nevsim.report.canvas import BLACK, BLUE, GREEN, MIDDLE, VERMILION, amounts, percents, root, sheet, title_of
 from nevsim.report.style import amount, day_label, month_label, percent, quantity, window_label
 from nevsim.result import Result, TargetResult
 from nevsim.scenario.assumptions import UNITS
@@ -19,6 +19,10 @@ from nevsim.scenario.target_check import window_of
 
 FINE = 100_000
 """Points of a staircase: with no more runs it is exact."""
+WIDE = 280.0
+"""Points of all stairs together."""
+NICE = [1, 2, 2.5, 5, 10]
+"""Steps from tick to tick, times a power of ten."""
 STEPS = 40
 """Numbers up to which each has a stair of its own."""
 
@@ -29,7 +33,8 @@ def draw_exceedance(result: Result, target: int = 0, ax: Axes | None = None) -> 
     counts = _has_stairs(result, target)
     with sheet(result, title_of(result, target), percent(found.odds), _note(found), ax) as axes:
         values, shares = _stairs(result, target) if counts else _curve(result, target)
-        marker: dict[str, Any] = {"marker": "o", "markersize": 5} if counts else {}
+        wide = min(6.0, WIDE / (np.ptp([*values, found.at_least]) + 1))
+        marker: dict[str, Any] = {"marker": "o", "markersize": min(5.0, wide + 1.5)} if counts else {}
         axes.plot(
             values,
             shares,
@@ -40,7 +45,7 @@ def draw_exceedance(result: Result, target: int = 0, ax: Axes | None = None) -> 
             **marker,
         )
         if counts:
-            axes.vlines(values, 0, shares, color=MIDDLE, lw=6, zorder=1.5)
+            axes.vlines(values, 0, shares, color=MIDDLE, lw=wide, zorder=1.5)
         words = f"target: {quantity(found.at_least, found.measure)}"
         axes.axvline(found.at_least, color=BLACK, lw=1.6, ls=(0, (1, 1.2)), label=words, zorder=1.8)
         if found.promised is not None:
@@ -114,19 +119,19 @@ def _frame(axes: Axes, result: Result, target: int, values: Floats) -> None:
     if _has_stairs(result, target):
         shown = [found.at_least, *(float(value) for value in values)]
         axes.set_xlim(0.4 if found.measure == "start" else min(shown) - 0.6, max(shown) + 0.6)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
     else:
         low, high = _ends(result, target, values[1:-1])
         axes.set_xlim(low, min(high, 1.02) if found.measure == "share" else high)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=found.measure == "count"))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=found.measure == "count", steps=NICE))
     axes.set_ylim(0, 1.02)
     axes.set_xlabel(_quantity(result, target))
     axes.set_ylabel("runs that reach at least this (%)")
     if found.measure == "share":
-        axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+        percents(axes.xaxis)
     else:
         amounts(axes.xaxis)
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    percents(axes.yaxis)
 
 
 def _quantity(result: Result, target: int) -> str:

@@ -111,10 +111,14 @@ def _mark_volume(axes: Axes, result: Result, target: int) -> float:
 
 
 def _mark_counts(axes: Axes, result: Result, target: int) -> float:
-    """Draw the level of every target on the same rollout up to its day, and return the highest."""
+    """Draw the level of every target on the same rollout up to its day, and return the highest.
+
+    Of those at the same level the earlier lies upon the later.
+    """
     start = result.plan.start
     same = [one for one in result.plan.targets if one.rollout == result.plan.targets[target].rollout]
     for number, one in enumerate(same):
+        later = sum(other.at > one.at for other in same)
         axes.plot(
             [day_number(start), day_number(date_of(one.at, start))],
             [one.at_least, one.at_least],
@@ -124,6 +128,7 @@ def _mark_counts(axes: Axes, result: Result, target: int) -> float:
             marker="osD^"[number % 4],
             markersize=5,
             markevery=[1],
+            zorder=3 + later / len(same),
             label=f"target: {amount(one.at_least)} by {day_label(day_done(one.at, start))}",
         )
     return max(one.at_least for one in same)
