@@ -224,3 +224,125 @@ during = 2024
 at_least = 1_000
 """
     )
+
+
+def crowd(limits: int = 12, readings: int = 4) -> str:
+    """Many crews, supplies, markets and rollouts with long names, two readings each of several facts, many targets."""
+    plants = [
+        f"""
+[[plants]]
+id = "plant-{number}"
+name = "{LONG} {number}"
+owner = "owner-{number}"
+nameplate = {40_000 + 9_000 * number}
+announced = 2023-0{1 + number % 9}-15
+realised = 0.{9 - number % 4}
+uses.supply-of-a-rare-and-heavy-metal-{number} = 0.001
+[[plants.stages]]
+id = "construction"
+duration = {{ law = "uniform", low = 2, high = {6 + number} }}
+crew = "crew-that-bears-a-long-name-and-number-{number}"
+[[crews]]
+id = "crew-that-bears-a-long-name-and-number-{number}"
+count = 1
+[[supplies]]
+id = "supply-of-a-rare-and-heavy-metal-{number}"
+unit = "tonnes"
+yearly = [{{ from = 2022-11-01, value = {15 + 12 * number} }}]
+[[markets]]
+id = "market-{number}"
+scope = {{ owner = "owner-{number}" }}
+yearly = [{{ from = 2022-11-01, value = {20_000 + 5_000 * number} }}]
+"""
+        for number in range(limits // 3)
+    ]
+    unclear = [
+        f"""
+[[readings]]
+id = "what-was-meant-by-sentence-{number}"
+path = "plants.plant-{number}.nameplate"
+values = [{40_000 + 9_000 * number}, 100]
+labels = ["as it stands in the article, word for word", "a digit lost: «{number}» ten times as much"]
+"""
+        for number in range(readings)
+    ]
+    targets = [
+        f"""
+[[targets]]
+id = "output-{number}"
+title = "{title}"
+measure = "output"
+during = {2023 + number % 3}
+at_least = {level}
+"""
+        for number, (title, level) in enumerate(
+            (
+                ("Nothing is more than nothing", 0.5),
+                ("It cannot be reached " * 12, 9_000_000),
+                ("重庆两江新区一百万辆", 60_000),
+                ("مليون سيارة في عام 2025", 90_000),
+                (
+                    "Liangjiang makes NEVs at a rate of one million a year and a half by the end of the year 2025",
+                    120_000,
+                ),
+            )
+        )
+    ]
+    rollouts = [
+        f"""
+[[rollouts]]
+id = "shops-{number}"
+title = "Shops {number}"
+already = {number}
+planned = {9 * number + 2}
+teams = {{ law = "choice", values = [1, 3], weights = [1, 1] }}
+fit_out = {{ law = "uniform", low = 1, high = {3 + number} }}
+[[targets]]
+id = "shops-open-{number}"
+title = "{number + 2} shops are open in the middle of 2023"
+measure = "count"
+rollout = "shops-{number}"
+at = 2023-06-30
+at_least = {number + 2}
+[[targets]]
+id = "as-many-shops-{number}"
+title = "{number + 2} shops are open by the end of 2024"
+measure = "count"
+rollout = "shops-{number}"
+at = 2024-12-31
+at_least = {number + 2}
+"""
+        for number in range(3)
+    ]
+    return head("Many of everything") + "".join([*plants, *rollouts, *unclear, *targets])
+
+
+SHARES = (
+    head("Shares", start="2022-11-01", end="2062-01-01")
+    + """
+[[plants]]
+id = "a"
+nameplate = { law = "uniform", low = 100, high = 300 }
+operating = { share = 1 }
+tags = ["good"]
+[[plants]]
+id = "b"
+nameplate = 200
+operating = { share = 1 }
+[[targets]]
+id = "half"
+title = "Half of what is sold in 2030 is good"
+measure = "share"
+part = { tags = ["good"] }
+during = 2030
+at_least = 0.5
+[[targets]]
+id = "by-2061"
+title = "Forty per cent of what is sold in 2061 is good"
+measure = "share"
+part = { tags = ["good"] }
+during = 2061
+at_least = 0.4
+"""
+)
+"""Shares of what is sold, and forty years of quarters."""

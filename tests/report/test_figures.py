@@ -26,8 +26,9 @@ from nevsim.odds.interval import Odds, odds_of
 from nevsim.report.canvas import BLUE, MIDDLE, VERMILION, fitted, png, save, width_of
 from nevsim.report.exceedance import draw_exceedance
 from nevsim.report.fan import draw_fan
+from nevsim.report.figures import figures
 from nevsim.report.gantt import draw_gantt
-from nevsim.report.style import amount, percent
+from nevsim.report.style import about, amount, percent
 from nevsim.report.waterfall import draw_waterfall
 from nevsim.result import Result
 from nevsim.scenario.load import load
@@ -40,6 +41,9 @@ TEXTS = {
     "large": hard_to_draw.LARGE,
     "sixty": hard_to_draw.sixty(),
     "coin": hard_to_draw.few("0.5"),
+    "crowd": hard_to_draw.crowd(),
+    "limits": hard_to_draw.crowd(limits=36, readings=1),
+    "shares": hard_to_draw.SHARES,
 }
 CASES = [
     *(("kinds", k, name) for k in range(3) for name in ("fan", "waterfall", "exceedance")),
@@ -118,6 +122,79 @@ def clashes(figure: Figure) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("scenario", "target", "name"), CASES)
 def test_every_text_can_be_read(figure, scenario, target, name):
     assert clashes(figure(scenario, target, name)) == []
+
+
+@pytest.fixture(scope="module")
+def drawn(result):
+    """Gives all figures of a scenario by name."""
+    return cache(lambda scenario: figures(result(scenario)))
+
+
+@pytest.mark.parametrize("scenario", ["crowd", "limits", "shares", "sixty", "kinds"])
+def test_every_text_of_every_figure_can_be_read(drawn, scenario):
+    """None clashes with another, is under 7 points or comes in figures too high for a page of paper."""
+    for name, figure in drawn(scenario).items():
+        assert clashes(figure) == [], name
+        assert min(text.get_fontsize() for text in shown(figure)) >= 7, name
+        assert figure.get_figheight() < 10.5, name
+
+
+def test_many_rows_go_on_several_figures(drawn, result):
+    """Twenty phases on each of three, and none left out; eight panels on the first figure of eleven."""
+    starts = [figure for name, figure in drawn("sixty").items() if name.startswith("starts")]
+    rows = [label.get_text() for figure in starts for label in figure.axes[0].get_yticklabels()]
+    assert [len(figure.axes[0].get_yticklabels()) for figure in starts] == [20, 20, 20]
+    assert len(set(rows)) == 60
+    assert "Starts of production, 2 of 3" in words(starts[1])
+    panels = [len(figure.axes) for name, figure in drawn("crowd").items() if name.startswith("quarters")]
+    assert panels == [6, 5]
+    assert sum(panels) == len(result("crowd").targets)
+
+
+def test_no_two_rows_are_named_alike(drawn):
+    """Names that differ only in what is cut off give way to ids; readings take as many lines as they need."""
+    for name in ("starts", "readings"):
+        rows = [label.get_text() for label in drawn("crowd")[name].axes[0].get_yticklabels()]
+        assert len(rows) == {"starts": 4, "readings": 16}[name]
+        assert len(set(rows)) == len(rows)
+
+
+def test_each_limit_has_its_use_and_its_cost(drawn, result):
+    """A row each, the dearest first, with the use of every month and a bar as long as the cost."""
+    figure = drawn("crowd")["limits"]
+    found = {f"{one.kind} {one.id}": one for one in result("crowd").bottlenecks}
+    uses, costs = figure.axes[::2], figure.axes[1::2]
+    assert len(uses) == len(costs) == 10
+    lengths = []
+    for use, cost in zip(uses, costs, strict=True):
+        one = found[use.get_title(loc="left").partition(":")[0]]
+        assert list(use.lines[0].get_ydata()) == pytest.approx([*one.used, one.used[-1]])
+        assert f"{100 * one.used.mean():.0f} % used on average" in use.get_title(loc="left")
+        lengths.append(cost.patches[0].get_width())
+        assert lengths[-1] == pytest.approx(one.costs[0].vehicles)
+        assert about(one.costs[0].vehicles, one.costs[0].half_width) in cost.get_title(loc="left")
+        assert cost.get_xlim() == costs[0].get_xlim()
+    assert lengths == sorted(lengths, reverse=True)
+    assert "2 more cost no more" in words(figure)
+
+
+def test_quarters_are_named_after_the_month_that_they_end(drawn):
+    """The last of December 2025 is not called January 2026."""
+    axes = drawn("kinds")["quarters"].axes[-1]
+    assert axes.get_xticklabels()[-1].get_text() == "Dec\n2025"
+
+
+def test_of_two_levels_alike_the_earlier_can_be_seen(drawn):
+    lines = drawn("crowd")["fan-shops-open-1"].axes[0].lines
+    early, late = (next(line for line in lines if day in str(line.get_label())) for day in ("Jun 2023", "Dec 2024"))
+    assert early.get_zorder() > late.get_zorder()
+
+
+def test_many_stairs_do_not_run_into_one(drawn):
+    axes = drawn("sixty")["exceedance-starts"].axes[0]
+    width = axes.collections[0].get_linewidths()[0]
+    apart = axes.get_window_extent().width * 72 / drawn("sixty")["exceedance-starts"].dpi / np.ptp(axes.get_xlim())
+    assert width < 0.6 * apart
 
 
 def test_a_clash_is_noticed(result):

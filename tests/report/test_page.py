@@ -21,7 +21,8 @@ from nevsim.report.canvas import svg
 from nevsim.report.evidence import NOT_STATED
 from nevsim.report.figures import figures
 from nevsim.report.page import MEANINGS, UNITS, is_link, page
-from nevsim.report.style import amount, day_label, percent, quantity, share
+from nevsim.report.readings import differing
+from nevsim.report.style import amount, day_label, month_label, percent, quantity, share
 from nevsim.report.terminal import day_or_beyond
 from nevsim.result import Result
 from nevsim.scenario.assumptions import assumptions
@@ -204,6 +205,8 @@ def cases(tmp_path_factory):
         "kinds": hard_to_draw.MANY_KINDS,
         "nothing": hard_to_draw.NOTHING,
         "large": hard_to_draw.LARGE,
+        "crowd": hard_to_draw.crowd(),
+        "shares": hard_to_draw.SHARES,
     }
     paths = {"flagship": ROOT / "scenarios/liangjiang-2025.toml", "example": ROOT / "scenarios/example.toml"}
     for name, text in texts.items():
@@ -217,7 +220,7 @@ def cases(tmp_path_factory):
     return found
 
 
-NAMES = ("flagship", "example", "hostile", "bare", "running", "kinds", "nothing", "large")
+NAMES = ("flagship", "example", "hostile", "bare", "running", "kinds", "nothing", "large", "crowd", "shares")
 every_case = pytest.mark.parametrize("name", NAMES)
 
 
@@ -358,6 +361,58 @@ def test_losses_are_those_of_the_result(cases, name: str) -> None:
     assert sorted(levels) == sorted(amount(one.at_least) for one in outputs)
     gaps = [line for cell in shown["unannounced"] for line in block(cell)]
     assert sorted(gaps) == sorted(amount(one.losses["unannounced"]) for one in outputs)
+
+
+@every_case
+def test_quarters_are_those_of_the_result(cases, name: str) -> None:
+    """In tables that a page has room for; of very many, the last of each year."""
+    case = cases[name]
+    found = [one for one in case.result.targets if one.quarters and one.stated is None]
+    tables = [one for one in case.tree.every("table") if one.has("quarters")]
+    assert bool(tables) == bool(found)
+    days = sorted({quarter.day for one in found for quarter in one.quarters})
+    listed = [day for day in days if len(days) <= 28 or day.month == 12]
+    columns = [[cell.text for cell in next(table.every("thead")).every("th")] for table in tables]
+    assert [text for some in columns for text in some[1:-1]] == [month_label(day).replace(" ", "") for day in listed]
+    assert all(len(some) <= 16 for some in columns)
+    shown = [[cell for table in tables for cell in rows(table)[row][1:-1]] for row in range(len(found))]
+    for cells, one in zip(shown, found, strict=True):
+        odds = {quarter.day: percent(quarter.odds).partition(" (")[0] for quarter in one.quarters}
+        wanted = [odds.get(day, "").replace("under", "<").replace("over", ">") for day in listed]
+        assert cells == wanted
+
+
+def test_forty_years_of_quarters_fit_the_page(cases) -> None:
+    shown = [one for one in cases["shares"].tree.every("table") if one.has("quarters")]
+    assert len(shown) == 3
+
+
+@every_case
+def test_readings_stand_in_tables_that_fit(cases, name: str) -> None:
+    case = cases[name]
+    apart = differing(case.result)
+    tables = [one for one in case.tree.every("table") if one.has("readings")]
+    assert len(tables) == -(-len(apart) // 4)
+    shown = [
+        [cell for table in tables for cell in rows(table)[row][len(one.labels) :]]
+        for row, one in enumerate(case.result.readings if apart else ())
+    ]
+    assert shown == [[percent(one.odds[number]) for number in apart] for one in case.result.readings if apart]
+
+
+@every_case
+def test_no_number_is_parted_from_its_per_cent(cases, name: str) -> None:
+    """A line of the findings never begins with a per cent sign."""
+    told = cases[name].text.partition('<dl class="hinges">')[2].partition("</dl>")[0]
+    titles = [spaced(one.title) for one in cases[name].result.targets]
+    assert not [found for found in re.findall(r"\S*[0-9] %", told) if not any(found in title for title in titles)]
+
+
+def test_figures_are_shown_large_enough_to_read() -> None:
+    """A column holds 44 rem: 8.6 pixels at the least letters, 7 points of 8 inches."""
+    style = (ROOT / "src/nevsim/report/templates/report.css").read_text(encoding="utf-8")
+    least = [float(width) for width in re.findall(r"(?:min\(100%, |img \{ width: )([0-9.]+)rem", style)][-2:]
+    assert all(16 * width / (8 * 72) * 7 > 8.5 for width in least)
 
 
 @every_case

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from nevsim.report.quarters import moved
+from collections.abc import Sequence
+
 from nevsim.report.readings import differing
-from nevsim.report.style import amount, day_label, month_label, percent, quantity
+from nevsim.report.style import about, amount, day_label, month_label, percent, quantity
 from nevsim.result import Result, TargetResult
 from nevsim.scenario.assumptions import UNITS
 
@@ -31,9 +32,8 @@ def waterfall_words(found: TargetResult) -> str:
     )
 
 
-def starts_words(result: Result) -> str:
+def starts_words(count: int) -> str:
     """Return how many phases are shown."""
-    count = len(result.starts)
     phases = "one phase" if count == 1 else f"{count} phases"
     return f"Promised day and simulated start of production of {phases}. Its numbers stand in the table of starts."
 
@@ -49,27 +49,33 @@ def curve_words(found: TargetResult) -> str:
     )
 
 
-def quarters_words(result: Result) -> str:
-    """Return from when on each level is as likely as not."""
+def quarters_words(result: Result, targets: Sequence[int]) -> str:
+    """Return from when on the level of each of these targets is as likely as not."""
     levels = [
         f"{result.targets[number].title}, {'never' if day is None else 'by ' + day_label(day)}"
-        for number in moved(result)
+        for number in targets
         for day in (result.targets[number].likely_by,)
     ]
     return f"Odds of each level by the end of each quarter; as likely as not: {'; '.join(levels)}."
 
 
 def limits_words(result: Result) -> str:
-    """Return how much each limit is used."""
-    used = [f"{one.kind} {one.id} {100 * float(one.used.mean()):.0f} %" for one in result.bottlenecks]
-    return f"Mean use by month of each limit; over all months: {', '.join(used)}."
+    """Return how much each limit is used, and what it costs the first output target."""
+    used = [
+        f"{one.kind} {one.id} {100 * float(one.used.mean()):.0f} %"
+        + "".join(f", costs {about(cost.vehicles, cost.half_width)}" for cost in one.costs[:1])
+        for one in result.bottlenecks
+    ]
+    costs = ", and the mean vehicles that it costs" if result.bottlenecks[0].costs else ""
+    return f"Mean use by month of each limit{costs}. Over all months: {'; '.join(used)}."
 
 
-def readings_words(result: Result) -> str:
-    """Return between what the odds lie that the readings move."""
+def readings_words(result: Result, targets: Sequence[int]) -> str:
+    """Return between what the odds of those of these targets lie that the readings move."""
     spans = [
         f"{result.targets[number].title} from {100 * min(odds):.1f} to {100 * max(odds):.1f} %"
         for number in differing(result)
+        if number in targets
         for odds in ([one.odds[number].odds for one in result.readings],)
     ]
     moved_by = "; ".join(spans) or "no target by more than its interval"

@@ -19,16 +19,20 @@ from nevsim.report.canvas import (
     date_axis,
     day_number,
     fitted,
+    numbered,
     plain,
     readable,
     root,
     sheet,
+    sheets,
 )
 from nevsim.report.style import day_label, month_label, share
 from nevsim.result import Result, StartResult
 
 ROW = 0.33
 """Inches of a row."""
+MOST = 24
+"""Rows of a figure of the report: no more than a page of paper holds."""
 NAME = 160.0
 """Points of a phase's name."""
 COLUMNS = (("promised", 14), ("median start", 104), ("cancelled", 180))
@@ -37,26 +41,29 @@ TEXT = 8.0
 SHARES = (0.1, 0.5, 0.9)
 
 
-def draw_gantt(result: Result, target: int = 0, ax: Axes | None = None) -> Figure:
+def draw_gantt(result: Result, target: int = 0, ax: Axes | None = None, page: int | None = None) -> Figure:
     """Draw for each phase that has yet to start the promised day and the simulated starts, P10 to P90 and median.
 
     Percentiles are of the runs that go ahead; what lies beyond the end is an arrow at the right edge. The target's
-    window or date is marked. Raises UsageError where every phase operates from the beginning.
+    window or date is marked. Of many phases ``page`` draws those on one of :func:`start_pages`. Raises UsageError where
+    every phase operates from the beginning.
     """
     if not result.starts:
         raise UsageError("every phase operates from the beginning, so there is no start to draw; draw the fan instead")
     end = result.scenario.document.scenario.end
-    count = len(result.starts)
+    rows = range(len(result.starts)) if page is None else start_pages(result)[page]
+    shown, count = result.starts[rows.start : rows.stop], len(rows)
+    title = numbered("Starts of production", page, len(start_pages(result)))
     note = "Rows in the order of the scenario; starts in the runs in which the phase goes ahead"
-    with sheet(result, "Starts of production", _finding(result), note, ax, height=1.75 + ROW * (count + 1)) as axes:
+    with sheet(result, title, _finding(result), note, ax, height=1.75 + ROW * (count + 1)) as axes:
         date_axis(axes, result.months[0], end, most=6)
+        axes.tick_params(axis="x", labeltop=count > MOST, top=count > MOST)
         axes.set_ylim(count - 0.4, -0.6)
         _mark_target(axes, result, target)
-        for row, start in enumerate(result.starts):
+        for row, start in enumerate(shown):
             _draw(axes, row, start, end)
-        _explain(axes, result.starts, end)
-        names = ["\n".join(fitted(readable(start.title, start.phase), "", NAME, TEXT)) for start in result.starts]
-        axes.set_yticks(range(count), names, fontsize=TEXT)
+        _explain(axes, shown, end)
+        axes.set_yticks(range(count), _names(result)[rows.start : rows.stop], fontsize=TEXT)
         plain(axes.get_yticklabels())
         for heading, offset in COLUMNS:
             axes.annotate(
@@ -74,6 +81,20 @@ def draw_gantt(result: Result, target: int = 0, ax: Axes | None = None) -> Figur
     return root(axes)
 
 
+def start_pages(result: Result) -> list[range]:
+    """Return the rows of each figure of the report."""
+    return sheets(len(result.starts), MOST)
+
+
+def _names(result: Result) -> list[str]:
+    """Return the names of the phases in two lines each; where several are cut to the same, their ids."""
+    names = ["\n".join(fitted(readable(one.title, one.phase), "", NAME, TEXT)) for one in result.starts]
+    return [
+        name if names.count(name) == 1 else "\n".join(fitted(one.phase, "", NAME, TEXT))
+        for name, one in zip(names, result.starts, strict=True)
+    ]
+
+
 def _finding(result: Result) -> str:
     known = [start for start in result.starts if start.kept is not None]
     if not known:
@@ -89,10 +110,11 @@ def _finding(result: Result) -> str:
 def _mark_target(axes: Axes, result: Result, target: int) -> None:
     """Mark the window of an output target, or the date of another."""
     plan = result.plan.targets[target]
+    which = "first target" if target == 0 and len(result.targets) > 1 else "target"
     if plan.measure == "output":
         edges = [day_number(day) for day in (*result.months, result.scenario.document.scenario.end)]
         first, last = plan.window
-        axes.axvspan(edges[first], edges[last], color="#E6E6E6", lw=0, zorder=0, label="window of the target")
+        axes.axvspan(edges[first], edges[last], color="#E6E6E6", lw=0, zorder=0, label=f"window of the {which}")
         return
     day = day_done(plan.at, result.plan.start)
     axes.axvline(
@@ -101,7 +123,7 @@ def _mark_target(axes: Axes, result: Result, target: int) -> None:
         lw=1.4,
         ls=(0, (1, 1.2)),
         zorder=0.5,
-        label=f"target: by {day_label(day)}",
+        label=f"{which}: by {day_label(day)}",
     )
 
 
@@ -160,6 +182,13 @@ def _explain(axes: Axes, starts: tuple[StartResult, ...], end: date) -> None:
     """Put what was drawn into the legend."""
     if any(start.promised is not None for start in starts):
         axes.plot([], [], marker="D", markersize=6.5, color=VERMILION, lw=0, label="promised")
+    promises = [start.promised for start in starts if start.promised is not None]
+    if any(promise < starts[0].start for promise in promises):
+        words = f"promised before {month_label(starts[0].start)}"
+        axes.plot([], [], "<", ms=6, color=VERMILION, mec="white", label=words)
+    if any(promise >= end for promise in promises):
+        words = f"promised after {month_label(day_done(0, end))}"
+        axes.plot([], [], ">", ms=6, color=VERMILION, mec="white", label=words)
     if any(start.percentile(SHARES[0]) is not None for start in starts):
         axes.add_patch(Rectangle((0, 0), 0, 0, facecolor=MIDDLE, edgecolor=BLUE, lw=0.8, label="P10 to P90"))
         axes.plot([], [], marker="|", markersize=9, markeredgewidth=2, color=BLACK, lw=0, label="median")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -23,14 +24,28 @@ from nevsim.report.alternatives import (
     starts_words,
     waterfall_words,
 )
+from nevsim.report.canvas import sheets
 from nevsim.report.evidence import kinds, scope_words, season_words, sections, when
 from nevsim.report.fan import rollouts
+from nevsim.report.figures import named
 from nevsim.report.findings import hinges
-from nevsim.report.quarters import moved
-from nevsim.report.readings import differing
-from nevsim.report.style import amount, chance, day_label, month_label, percent, quantity, share, signed, window_label
+from nevsim.report.gantt import start_pages
+from nevsim.report.quarters import moved, quarter_pages
+from nevsim.report.readings import differing, reading_pages
+from nevsim.report.style import (
+    about,
+    amount,
+    chance,
+    day_label,
+    month_label,
+    percent,
+    quantity,
+    share,
+    signed,
+    window_label,
+)
 from nevsim.report.terminal import day_or_beyond
-from nevsim.report.waterfall import ROUNDING
+from nevsim.report.waterfall import GAINS, ROUNDING
 from nevsim.result import Result, TargetResult
 from nevsim.scenario.assumptions import UNITS
 from nevsim.scenario.schema import Target
@@ -49,7 +64,9 @@ MEANINGS = {
 }
 """What each cause of loss is, in one line."""
 COLUMNS = 4
-"""Targets beside one another in a table of losses."""
+"""Targets beside one another in a table of losses or of readings."""
+QUARTERS = 14
+"""Quarters beside one another in a table at most; of many more, only the last of each year is listed."""
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -98,6 +115,7 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
             levels=[_level(target, plan) for target, plan in zip(document.targets, result.plan.targets, strict=True)],
             volumes=_volumes(result, drawn),
             causes=LOSSES,
+            gains=GAINS,
             meanings=MEANINGS,
             columns=COLUMNS,
             hinges=hinges(result),
@@ -105,18 +123,18 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
                 _picture(drawn[f"fan-{result.targets[number].id}"], fan_words(result, number))
                 for number in rollouts(result)
             ],
-            quarters=_picture(drawn["quarters"], quarters_words(result)) if moved(result) else None,
+            quarters=_pictures(drawn, "quarters", [quarters_words(result, some) for some in quarter_pages(result)]),
             limits=_picture(drawn["limits"], limits_words(result)) if result.bottlenecks else None,
-            readings=_picture(drawn["readings"], readings_words(result)) if result.readings else None,
+            readings=_pictures(drawn, "readings", _readings(result)),
             moved=[result.targets[number] for number in moved(result)],
-            ends=sorted({one.day for number in moved(result) for one in result.targets[number].quarters}),
+            ends=_ends(result),
             years=sorted({month.year for month in result.months}),
             differing=apart,
             unmoved=[
                 one.title for number, one in enumerate(result.targets) if number not in apart and one.stated is None
             ],
             counted={result.targets[number].id: result.targets[number].title for number in result.volumes()},
-            starts=_picture(drawn["starts"], starts_words(result)) if result.starts else None,
+            starts=_pictures(drawn, "starts", [starts_words(len(rows)) for rows in start_pages(result)]),
             curves=_curves(result, drawn),
             groups=evidence,
             kinds=kinds(evidence),
@@ -141,6 +159,7 @@ def _environment() -> Environment:
         "amount": amount,
         "quantity": quantity,
         "percent": _percent,
+        "kept": _kept,
         "odds": _odds,
         "day": day_label,
         "month": month_label,
@@ -148,7 +167,7 @@ def _environment() -> Environment:
         "stated": _stated,
         "is_link": is_link,
     }
-    environment.globals |= {"share": share, "window": window_label}
+    environment.globals |= {"share": share, "window": window_label, "about": about}
     return environment
 
 
@@ -163,8 +182,13 @@ def is_link(url: str | None) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
+def _kept(text: str) -> str:
+    """Return a text in which no number is parted from its per cent sign."""
+    return text.replace(" %", f"{NBSP}%")
+
+
 def _percent(odds: Odds) -> str:
-    return percent(odds).replace(" %", f"{NBSP}%")
+    return _kept(percent(odds))
 
 
 def _odds(odds: Odds) -> str:
@@ -193,6 +217,22 @@ def _level(target: Target, plan: TargetPlan) -> str:
 def _picture(drawn: str, alt: str, caption: str = "") -> Picture:
     code = b64encode(drawn.encode()).decode("ascii")
     return Picture(f"data:image/svg+xml;base64,{code}", alt, caption)
+
+
+def _pictures(drawn: Mapping[str, str], name: str, alts: list[str]) -> list[Picture]:
+    """Return the figures of one kind, one for each of the words in place of them."""
+    return [_picture(drawn[one], alt) for one, alt in zip(named(name, len(alts)), alts, strict=True)]
+
+
+def _readings(result: Result) -> list[str]:
+    return [readings_words(result, some) for some in reading_pages(result)] if result.readings else []
+
+
+def _ends(result: Result) -> list[list[date]]:
+    """Return the quarters of each table: all of them, or only the last of each year where they are many."""
+    days = sorted({one.day for number in moved(result) for one in result.targets[number].quarters})
+    shown = [day for day in days if len(days) <= 2 * QUARTERS or day.month == 12]
+    return [shown[places.start : places.stop] for places in sheets(len(shown), QUARTERS)]
 
 
 def _volumes(result: Result, drawn: Mapping[str, str]) -> list[Volume]:
@@ -232,6 +272,6 @@ def _curves(result: Result, drawn: Mapping[str, str]) -> list[Picture]:
         also = "; ".join(
             f"{quantity(one.at_least, one.measure)} {UNITS[one.measure]}: {percent(one.odds)}" for one in others
         )
-        caption = f"Odds of the other levels on this curve: {also}." if also else ""
+        caption = _kept(f"Odds of the other levels on this curve: {also}.") if also else ""
         pictures.append(_picture(drawn[f"exceedance-{first.id}"], curve_words(first), caption))
     return pictures

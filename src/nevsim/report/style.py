@@ -97,6 +97,17 @@ def quantity(value: float, measure: str) -> str:
     return f"{round(100 * value, 1):.15g} %" if measure == "share" else amount(value)
 
 
+def about(value: float, half_width: float) -> str:
+    """Return vehicles with half of their interval; nothing where neither comes to half a vehicle.
+
+    >>> about(120_242.3, 19_682.0), about(-1e-9, 1e-7)
+    ('120,242 ± 19,682', 'nothing')
+    """
+    if abs(value) < 0.5 and half_width < 0.5:
+        return "nothing"
+    return f"{amount(value)} ± {amount(half_width)}"
+
+
 def signed(value: float) -> str:
     """Return an amount with its sign: a loss is negative, what comes early or grows positive."""
     return f"+{amount(value)}" if value > 0 else amount(value)
