@@ -422,6 +422,14 @@ def test_a_long_title_is_cut_and_its_odds_are_not():
     assert fitted("Short: ", "yes", 300, 11) == ["Short: yes"]
 
 
+def test_odds_beside_arabic_run_from_left_to_right():
+    """A mark stands before each line and before the odds, whose ends would change places without it."""
+    mark = "\N{LEFT-TO-RIGHT MARK}"
+    assert fitted("مليون سيارة: ", "2.5 % (0.8–5.7 %)", 500, 11) == [f"{mark}مليون سيارة: {mark}2.5 % (0.8–5.7 %)"]
+    assert all(line.startswith(mark) for line in fitted("مليون سيارة " * 30, "", 300, 11))
+    assert fitted("A million: ", "2.5 %", 500, 11) == ["A million: 2.5 %"]
+
+
 def test_percent_near_nothing_and_everything():
     """Hanley and Lippman-Hand's rule of three, JAMA 249 (1983) 1743, doubled tail: 3.69 / 20,000 = 0.01844 %."""
     assert percent(odds_of(0, 20_000)) == "under 0.019 %"

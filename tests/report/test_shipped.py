@@ -25,7 +25,7 @@ def test_the_report_of_a_shipped_scenario_says_it_in_words(name: str) -> None:
     found = hinges(result)
     assert [one.title for one in found] == [target.title for target in result.targets]
     for one, target in zip(found, result.targets, strict=True):
-        assert f"<dt>{one.title}: {percent(target.odds)}</dt><dd>{' '.join(one.sentences)}</dd>" in told
+        assert f"<dt><bdi>{one.title}</bdi>: {percent(target.odds)}</dt><dd>{' '.join(one.sentences)}</dd>" in told
         repeats = f"They repeat the {100 * (target.stated or 0):.3g} % that the scenario states"
         assert one.sentences
         assert any(repeats in sentence for sentence in one.sentences) == (target.stated is not None)

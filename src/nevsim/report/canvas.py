@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,7 @@ FONT = "DejaVu Sans"
 
 _EDGE = 10.0
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 _TITLE, _NOTE, _LEGEND, _CAPTION = 11.0, 9.0, 8.5, 7.0
 _LINE = 1.35
 _DPI = 144
@@ -262,7 +264,13 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def fitted(text: str, tail: str, width: float, size: float, *, bold: bool = False, lines: int = 2) -> list[str]:
-    """Return ``text + tail`` in at most ``lines`` lines of ``width`` points; the text may be cut, never the tail."""
+    """Return ``text + tail`` in at most ``lines`` lines of ``width`` points; the text may be cut, never the tail.
+
+    Beside Arabic or Hebrew the tail and its numbers still run from left to right.
+    """
+    leftward = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+    if leftward and tail:
+        tail = _LEFT_TO_RIGHT + tail
     if width_of(tail, size, bold=bold) <= width / 2:
         tail = tail.replace(" ", _NO_BREAK)
     body = text.rstrip(": .") if tail else text
@@ -275,7 +283,7 @@ def fitted(text: str, tail: str, width: float, size: float, *, bold: bool = Fals
 
     most = min(len(body), int(lines * width / (0.25 * size)))
     kept = most if len(at(most)) <= lines else bisect(range(most), lines, key=lambda kept: len(at(kept))) - 1
-    return [line.replace(_NO_BREAK, " ") for line in at(max(kept, 0))]
+    return [_LEFT_TO_RIGHT * leftward + line.replace(_NO_BREAK, " ") for line in at(max(kept, 0))]
 
 
 def _wrapped(text: str, width: float, size: float, *, bold: bool) -> list[str]:
