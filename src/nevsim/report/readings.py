@@ -62,7 +62,12 @@ def draw_readings(result: Result, target: int | None = None, ax: Axes | None = N
         names = _names(result, alone=True)
         number = moved[0] if target is None else target
         with sheet(
-            result, title_of(result, number), _span(result, number), _note(result), ax, 1.75 + _height(names)
+            result,
+            title_of(result, number),
+            _span(result, number),
+            _note(result, several=False),
+            ax,
+            1.75 + _height(names),
         ) as axes:
             _draw(axes, result, number, bins=8)
             _name_rows(axes, result, names)
@@ -77,7 +82,7 @@ def draw_readings(result: Result, target: int | None = None, ax: Axes | None = N
     finding = f"they move {len(moved)} of {found} targets"
     room = _room(names, columns)
     height = 1.5 + rows * (_height(names) + HEAD)
-    with panels(result, title, finding, _note(result), (rows, columns, len(shown)), height) as several:
+    with panels(result, title, finding, _note(result, several=True), (rows, columns, len(shown)), height) as several:
         for place, (axes, number) in enumerate(zip(several, shown, strict=True)):
             _draw(axes, result, number, bins=4)
             lines = fitted(title_of(result, number), "", room, TEXT, lines=TITLE)
@@ -175,11 +180,11 @@ def _span(result: Result, number: int) -> str:
     return f"{low} to {high} between readings"
 
 
-def _note(result: Result) -> str:
+def _note(result: Result, *, several: bool) -> str:
     """Return what readings are, and how many targets they leave where they are."""
     moves = differing(result)
     still = sum(number not in moves and one.stated is None for number, one in enumerate(result.targets))
     words = f" {still} more stay within their intervals." if still and moves else ""
     words += " Assumed targets are left out." if any(one.stated is not None for one in result.targets) else ""
-    scales = "; scales differ" if len(moves) > 1 else ""
+    scales = "; scales differ" if several else ""
     return f"Doubt about facts, not chance; dots with 95 % intervals{scales}.{words}"
