@@ -40,3 +40,13 @@ def test_a_running_phase_or_plant_has_none_of_its_own(field):
         with pytest.raises(ScenarioError) as caught:
             read(data)
         assert [fault.kind for fault in caught.value.faults] == ["not-when-operating"]
+
+
+@pytest.mark.parametrize("field", ["load", "realised"])
+def test_nor_has_a_phase_that_runs_with_its_plant(field):
+    """Played with it, a chance of 0 would stop what runs: the phase is told to be without."""
+    with pytest.raises(ScenarioError) as caught:
+        read(base({"id": "old", field: 0}, {"id": "new", "announced": PROMISED, field: 0.8}, operating={"share": 0.5}))
+    (fault,) = caught.value.faults
+    assert (fault.kind, fault.address) == ("not-when-operating", f"plants.base.phases.old.{field}")
+    assert fault.message == f"{field} beside operating of its plant; it already runs: remove it"

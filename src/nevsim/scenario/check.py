@@ -174,20 +174,23 @@ def check_beginnings(subject: Subject) -> Found:
         if view.phase is not None and view.phase.begins is not None and "stages" not in view.given:
             message = "begins goes with stages, and this phase has none; add stages or remove it"
             yield view.where("begins"), "begins-without-stages", message
+        if view.operates:
+            yield from _doubted(view)
     yield from _misplaced(subject.document)
+
+
+def _doubted(view: PhaseView) -> Found:
+    """What already runs, by itself or with its plant, has no chance to start and no load of its own."""
+    record = view.plant if view.phase is None else view.phase
+    beside = "operating" if record.operating is not None else "operating of its plant"
+    for name in ("load", "realised"):
+        if getattr(record, name) is not None:
+            yield (*view.path, name), "not-when-operating", f"{name} beside {beside}; it already runs: remove it"
 
 
 def _misplaced(document: Document) -> Found:
     for path, record in beginnings(document):
         phases = (record.phases or ()) if isinstance(record, Plant) else ()
-        if record.operating is not None and not phases:
-            for name in ("load", "realised"):
-                if getattr(record, name) is not None:
-                    yield (
-                        (*path, name),
-                        "not-when-operating",
-                        f"{name} beside operating; it already runs: remove it",
-                    )
         if record.begins is not None:
             begins = day_of(record.begins)
             if begins < document.scenario.start:
