@@ -175,3 +175,16 @@ def test_a_difference_is_told():
     assert len(in_volumes(plan, draws.terms.nameplate, levels, more)) == 1
     more[8, 1, 0, -1] = np.nan
     assert len(in_volumes(plan, draws.terms.nameplate, levels, more)) == 1
+
+
+def test_how_many_are_worked_on_at_once_shows_in_no_result(monkeypatch):
+    names = catalogue(load(shipped.path_of("liangjiang-2025")))
+    draws = draw(names, seed=1, first=0, count=50)
+    engine = Batch(names.plan)
+    sums, others = engine.sums(), engine.sums()
+    whole = engine.harvest(draws, sums)
+    monkeypatch.setattr("nevsim.engine.batch.CELLS", 2_000)
+    parts = engine.harvest(draws, others)
+    assert np.array_equal(sums, others)
+    for variant in ("played", "on_time", "full"):
+        assert np.array_equal(getattr(whole, variant).sold, getattr(parts, variant).sold)
