@@ -49,6 +49,17 @@ def day_done(minute: int, start: date) -> date:
     return start + timedelta(days=(minute - 1) // DAY)
 
 
+def lasting(minutes: int) -> str:
+    """A span in words: whole days, or hours where it is shorter than a day, or minutes where shorter than an hour.
+
+    >>> lasting(1), lasting(90), lasting(1_500), lasting(43_830)
+    ('1 minute', '2 hours', '1 day', '30 days')
+    """
+    unit, name = next(((size, name) for size, name in ((DAY, "day"), (60, "hour")) if minutes >= size), (1, "minute"))
+    count = round(minutes / unit)
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
 def period_of(text: str) -> tuple[date, date]:
     """First and last day of ``"2022-11"``, ``"2023-Q1"``, ``"2023-H2"`` or ``"2023"``; ValueError for other text.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import PROPERTY, drawn, read, worlds
+from scenes import PROPERTY, drawn, read, world, worlds
 
 from nevsim.engine.simulate import simulate
 from nevsim.forecast import retell
@@ -65,3 +66,16 @@ def test_listening_changes_nothing(data, seed):
     names, draws = drawn(data, 3, seed)
     heard = simulate(names.plan, draws, lambda *what: None)
     assert (heard.levels == simulate(names.plan, draws).levels).all()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(10_080, "7 days"), (1_440, "1 day"), (1_380, "23 hours"), (60, "1 hour"), (1, "1 minute")]
+)
+def test_a_wait_is_told_in_the_unit_that_it_fills(minutes, words):
+    """The second of two stages that ask at minute zero waits for as long as the first one lasts."""
+    long = {"value": minutes / 1_440, "unit": "days"}
+    stages = [{"id": "hall", "duration": long, "crew": "builders"}]
+    plants = [{"id": name, "nameplate": 12_000, "stages": stages} for name in ("first", "second")]
+    told = retell(read(world(plants) | {"crews": [{"id": "builders"}]}))
+    begun = [event.detail for event in told.events if event.what == "begins"]
+    assert begun == ["hall", f"hall, {words} after it asked for builders,"]

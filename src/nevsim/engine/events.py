@@ -15,7 +15,7 @@ import numpy as np
 import simpy
 
 from nevsim.arrays import BEYOND, CANCELLED, Minutes
-from nevsim.clock import DAY
+from nevsim.clock import lasting
 from nevsim.draws.fit_outs import FitOuts
 from nevsim.draws.sample import Draws
 from nevsim.engine.output import Play
@@ -221,7 +221,7 @@ class Replication:
         minutes, crew = self.granted[number] - self.asked[number], self.plan.stages[number].crew
         if not minutes or crew is None:
             return ""
-        return f", {minutes / DAY:,.0f} days after it asked for {self.plan.crews[crew]},"
+        return f", {lasting(minutes)} after it asked for {self.plan.crews[crew]},"
 
     def cancellation(self, phase: int) -> str:
         """Return in words why a phase is cancelled."""
