@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from nevsim.plant.losses import LEVELS, LOSSES
 from nevsim.plant.plan import Plan
 from nevsim.replications import Block, Cast, blocks, threads_for
 from nevsim.result import Happening, QuarterOdds, ReadingOdds, Result, StartResult, TargetResult, Told
+from nevsim.scenario.faults import shown
 from nevsim.scenario.load import Scenario
 
 ENGINES: dict[str, Callable[[Plan], Engine]] = {"batch": Batch, "simpy": Simpy}
@@ -64,12 +66,13 @@ def forecast(
         raise UsageError(f'found design "{design}", want one of {", ".join(DESIGNS)}')
     if engine not in ENGINES:
         raise UsageError(f'found engine "{engine}", want one of {", ".join(ENGINES)}')
+    _check_whole("threads", threads)
     if threads is not None and threads < 1:
         raise UsageError(f"found {threads} threads, want at least 1")
     wanted = head.runs if runs is None else runs
     key = head.seed if seed is None else seed
     _check(wanted, key, precision)
-    wanted = whole_replicates(wanted, design)
+    wanted, key = whole_replicates(int(wanted), design), int(key)
     cast = Cast.of(scenario, design, key, ENGINES[engine], keeps=keep is not None)
     tally = Tally(
         cast.names.plan, _ceilings(cast.names), len(cast.others), REPLICATE if design != "independent" else None
@@ -86,6 +89,7 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, de
     """Return one replication of a scenario, event by event: the same as in a run with that seed and design."""
     key = scenario.document.scenario.seed if seed is None else seed
     _check(1, key, None)
+    _check_whole("replication", replication)
     if replication >= LARGEST:
         raise UsageError(f"found replication {replication}, want one from 0 to {LARGEST - 1:,}")
     cast = Cast.of(scenario, design, key, Simpy)
@@ -99,12 +103,22 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, de
 
 
 def _check(runs: int, seed: int, precision: float | None) -> None:
+    _check_whole("runs", runs)
+    _check_whole("seed", seed)
+    if precision is not None and not isinstance(precision, Real):
+        raise UsageError(f"found precision {shown(precision)}, want a number, such as 0.005; write one, without quotes")
     if not 1 <= runs <= LARGEST:
         raise UsageError(f"found {runs} runs, want 1 to {LARGEST:,}")
     if not 0 <= seed < 2**63:
         raise UsageError(f"found seed {seed}, want a whole number from 0 to 2^63 - 1")
     if precision is not None and not FINEST <= precision <= 0.5:
         raise UsageError(f"found precision {precision:g}, want a half-width from {FINEST} to 0.5, such as 0.005")
+
+
+def _check_whole(name: str, value: object) -> None:
+    """Raise UsageError for what is no whole number, as Python may hand it over; None is for a default."""
+    if value is not None and not isinstance(value, Integral):
+        raise UsageError(f"found {name} {shown(value)}, want a whole number; write one, without quotes or decimals")
 
 
 def _extend(cast: Cast, tally: Tally, wanted: int, threads: int, progress: Progress | None, keep: Keep | None) -> None:
