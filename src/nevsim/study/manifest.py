@@ -14,7 +14,7 @@ import tomli_w
 from nevsim.result import Result
 from nevsim.scenario.load import Scenario
 
-LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "pyarrow", "matplotlib")
+LIBRARIES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow", "matplotlib")
 
 
 def digest(scenario: Scenario) -> str:
