@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 from cases import Case, cases, only
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
+from scenes import drawn, world
 
 from nevsim import shipped
 from nevsim.arrays import BEYOND, Floats
@@ -188,3 +190,23 @@ def test_how_many_are_worked_on_at_once_shows_in_no_result(monkeypatch):
     assert np.array_equal(sums, others)
     for variant in ("played", "on_time", "full"):
         assert np.array_equal(getattr(whole, variant).sold, getattr(parts, variant).sold)
+
+
+@pytest.mark.parametrize("markets", [[], [{"id": "all", "yearly": [{"from": date(2023, 1, 1), "value": 9_000}]}]])
+def test_what_has_come_to_nothing_is_not_less(markets):
+    """A plant runs down to nothing in a month: sums up to edges differ by rounding alone, and at_least 0 is reached."""
+    down = {"share": {"law": "uniform", "low": 0, "high": 1}, "to": 0}
+    plants = [
+        {"id": f"p{number}", "nameplate": 12_000, "operating": down, "ramp": {"shape": shape, "duration": 1}}
+        for number, shape in enumerate(("linear", "s-curve", "fast-start"))
+    ]
+    targets = [
+        {"id": f"by-{month}", "measure": "run-rate", "at": date(2023, month, 28), "at_least": 0}
+        for month in range(3, 9)
+    ]
+    names, draws = drawn(world(plants, end=date(2023, 9, 1), targets=targets, markets=markets), 100)
+    engine = Batch(names.plan)
+    sums = engine.sums()
+    harvest = engine.harvest(draws, sums)
+    assert judge(names.plan, harvest.played).hits.all()
+    assert engine.levels(sums).min() == 0

@@ -23,6 +23,8 @@ ROWS = 13
 PLAYED, ON_TIME, FULL = 0, 1, 2
 ROUNDING = 1e-11
 """Share of a phase's largest month so far that sums of the same thing in another order may differ by."""
+NOTHING = 1e-13
+"""Share of all that is made so far under which what a month adds is rounding, and nothing."""
 
 
 class Ground(NamedTuple):
@@ -92,12 +94,22 @@ def _by_points(age: float, long: float, knots: Floats) -> float:
     return made
 
 
+@inlined
+def _monthly(before: float, after: float, inverse: float) -> float:
+    """Return the vehicles of a month, whose length is the inverse of ``inverse``, from what is made up to its edges.
+
+    What has come to nothing is 0, neither a trace of it nor less than it; infinity and nan stay.
+    """
+    grown = after - before
+    return 0.0 if grown < NOTHING * after else grown * inverse
+
+
 @compiled
 def _part(made: Floats, ends: Floats, low: np.uint64, high: np.uint64, months: Floats) -> None:
     """Write the vehicles of months, from what is made up to their edges."""
     for month in range(low, min(high, np.uint64(len(months)))):
         after = month + np.uint64(1)
-        months[month] = (made[after] - made[month]) / (ends[after] - ends[month])
+        months[month] = _monthly(made[month], made[after], 1.0 / (ends[after] - ends[month]))
 
 
 @inlined
@@ -324,14 +336,15 @@ def apart_by_month(made: Floats, ends: Floats, sold: Floats) -> None:
         for scope in range(scopes):
             for row in range(count):
                 for month in range(np.uint64(last)):
-                    grown = made[variant, row, scope, month + np.uint64(1)] - made[variant, row, scope, month]
-                    sold[variant, scope, row, month] = grown * inverse[month]
+                    before, after = made[variant, row, scope, month], made[variant, row, scope, month + np.uint64(1)]
+                    sold[variant, scope, row, month] = _monthly(before, after, inverse[month])
 
 
 def levels_of(sums: Floats, edges: Floats, *, limited: bool) -> Floats:
     """Return levels in vehicles a month, (9, p, t), from sums (p, 13, w) and the edges (t + 1).
 
-    Neighbours that differ by no more than rounding are made equal, so that a cause that takes nothing shows as nothing.
+    Neighbours that differ by no more than rounding are made equal, so that a cause that takes nothing shows as nothing;
+    and what has come to nothing is 0.
     """
     lengths, whole = np.diff(edges), np.swapaxes(sums, 0, 1)[:, :, : len(edges)]
     begun = [
@@ -343,6 +356,7 @@ def levels_of(sums: Floats, edges: Floats, *, limited: bool) -> Floats:
     limits = [whole[row, :, :-1] for row in (SUPPLIED, SOLD)] if limited else [grown[-1], grown[-1]]
     levels: Floats = np.stack([*begun, *grown, *limits])
     room = ROUNDING * np.maximum.accumulate(np.abs(levels).max(axis=0), axis=1)
+    levels = np.where(levels < room, 0.0, levels)
     for level in range(1, len(levels)):
         close = np.abs(levels[level] - levels[level - 1]) <= room
         levels[level] = np.where(close, levels[level - 1], levels[level])
