@@ -18,8 +18,9 @@ check: .venv/.test
 	$(BIN)/python -m pytest --doctest-glob='*.md' README.md docs
 	$(BIN)/python -m pytest tests/test_architecture.py
 
+# make bench BENCH=--quick, or BENCH="--write docs/performance.md"
 bench: .venv/.test
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/bench.py $(BENCH)
 
 # The wheel as a user gets it: installed into an empty environment and called in an empty folder.
 wheel: .venv/.test

@@ -1,119 +1,100 @@
 """Measures nevsim against a plain SimPy program and against itself, in one run on one machine; prints what it compared.
 
-Ratios are taken round by round, the two programs in turn, because a shared machine's speed drifts. Nothing is asserted.
+Ratios are taken round by round, the programs in turn, because a shared machine's speed drifts. Nothing is asserted.
+``--write docs/performance.md`` puts what it prints between the page's two marks, and draws the figure beside it.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import platform
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
-import plain
-from nevsim.forecast import forecast
-from nevsim.scenario.load import load
+import errors
+import growth
+import speed
+import starts
+from nevsim.replications import threads_for
 
-HERE = Path(__file__).parent
-WORKLOAD = HERE / "workload.toml"
-FLAGSHIP = HERE.parent / "scenarios" / "liangjiang-2025.toml"
+BEGIN, END = "<!-- bench -->", "<!-- end of bench -->"
+"""What stands between these in the page is written by this program."""
 
 
 def main() -> None:
-    """Print all comparisons."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="rounds of each comparison")
-    parser.add_argument("--runs", type=int, default=1_000, help="replications of each round")
+    """Print all comparisons as they are found, and put them into a page where one is named."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and replications: a minute, not six")
+    parser.add_argument(
+        "--write", type=Path, metavar="PAGE", help="put the tables into this page, the figure beside it"
+    )
     arguments = parser.parse_args()
-    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors")
-    print(f"{arguments.rounds} rounds of {arguments.runs:,} replications in turn: medians, and ratios round by round\n")
-    speed(arguments.rounds, arguments.runs)
-    agreement(4 * arguments.runs)
-    memory()
-    start()
+    if arguments.write is not None:
+        split(arguments.write)
+    found = []
+    for section in sections(quick=arguments.quick):
+        print(f"{section}\n", flush=True)
+        found.append(section)
+    if arguments.write is not None:
+        found.append(errors.figure(arguments.write.with_suffix(".svg"), quick=arguments.quick))
+        print(found[-1])
+        before, after = split(arguments.write)
+        text = "\n\n".join([before + BEGIN, *found, END + after])
+        arguments.write.write_text(text, encoding="utf-8", newline="\n")
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long a piece of work takes, in seconds."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+def split(page: Path) -> tuple[str, str]:
+    """Return what stands before and after the marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    if BEGIN not in text or END not in text:
+        raise SystemExit(f"{page}: want the marks {BEGIN} and {END}, each on a line")
+    return text.partition(BEGIN)[0], text.partition(END)[2]
 
 
-def speed(rounds: int, runs: int) -> None:
-    """Compare replications per second of the plain program and of nevsim, draws to tallies, on the same model."""
-    workload, flagship = load(WORKLOAD), load(FLAGSHIP)
-    rates: dict[str, list[float]] = {"plain SimPy, workload": [], "nevsim, workload": [], "nevsim, flagship": []}
-    for number in range(rounds + 1):
-        taken = (
-            seconds(partial(plain.run, runs, number)),
-            seconds(partial(forecast, workload, runs, number)),
-            seconds(partial(forecast, flagship, runs, number)),
-        )
-        if number:
-            for name, spent in zip(rates, taken, strict=True):
-                rates[name].append(runs / spent)
-    base = rates["plain SimPy, workload"]
-    print("| program | replications/s | x plain SimPy (min, median, max) |\n|---|---|---|")
-    for name, found in rates.items():
-        ratios = sorted(one / other for one, other in zip(found, base, strict=True))
-        shown = f"{ratios[0]:.2f}, {statistics.median(ratios):.2f}, {ratios[-1]:.2f}"
-        print(f"| {name} | {statistics.median(found):,.0f} | {shown} |")
-    print()
+def sections(*, quick: bool) -> Iterator[str]:
+    """Yield what was compared, one table after the other."""
+    yield machine() + (" Quick settings: the figures are rough." if quick else "")
+    if quick:
+        yield speed.workload(3, 500, 50_000)
+        yield speed.flagship(2, 300, 5_000)
+        yield speed.parts(1, 16)
+        yield starts.commands(2, (1_000,), folders=False)
+        yield starts.parts(1, 1_000)
+        yield growth.by_plants((1, 10))
+        yield growth.by_runs(100_000)
+        yield growth.from_table(500, 1)
+        yield speed.agreement(1_000)
+        return
+    yield speed.workload(7, 1_000, 200_000)
+    yield speed.flagship(5, 1_000, 20_000)
+    yield speed.parts(3, 64)
+    yield starts.commands(5, (1_000, 10_000), folders=True)
+    yield starts.parts(3, 1_000)
+    yield growth.by_plants((1, 10, 100))
+    yield growth.by_runs(1_000_000)
+    yield growth.from_table(500, 3)
+    yield speed.agreement(4_000)
 
 
-def agreement(runs: int) -> None:
-    """Compare the monthly means of the plain program with nevsim's, in standard errors of their difference."""
-    theirs = plain.run(runs, 1)
-    ours = forecast(load(WORKLOAD), runs, 1)
-    means = ours.levels[-1].sum(axis=0)
-    scores = [
-        (mine - other) / (math.sqrt(2) * error)
-        for mine, other, error in zip(means, theirs["monthly_mean"], theirs["monthly_standard_error"], strict=True)
-        if mine > 1_000
-    ]
-    worst = max(scores, key=abs)
-    last = theirs["monthly_mean"][-1]
-    print(f"monthly means of {runs:,} replications each, {len(scores)} months over 1,000: the largest of their")
-    print(f"differences is {worst:+.2f} standard errors; last month {means[-1]:,.0f}, plain program {last:,.0f}\n")
+def machine() -> str:
+    """Return what the comparison ran on."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("numba", "numpy", "simpy"))
+    return (
+        f"Python {platform.python_version()}, {libraries}; {platform.system()}, {platform.machine()}, {processor()},"
+        f" {os.cpu_count()} processors, of which this process may use {threads_for(None)}."
+    )
 
 
-def memory() -> None:
-    """Print the peak memory of processes that play more and more replications."""
-    print("| replications of the workload | peak memory, MiB |\n|---|---|")
-    for runs in (1_000, 10_000, 50_000):
-        code = f"import nevsim; nevsim.load({str(WORKLOAD)!r}).run({runs})"
-        print(f"| {runs:,} | {peak([sys.executable, '-c', code]):,.0f} |")
-    print()
-
-
-def peak(command: list[str]) -> float:
-    """Return the peak memory of a process in MiB."""
-    report = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
-    report += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    done = subprocess.run([sys.executable, "-c", report, *command], check=True, capture_output=True, text=True)
-    unit = 2**20 if platform.system() == "Darwin" else 2**10
-    return int(done.stdout) / unit
-
-
-def start(rounds: int = 15) -> None:
-    """Print how long `nevsim --help` takes beside an interpreter that does nothing."""
-    ratios = []
-    for _ in range(rounds):
-        nothing = seconds(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
-        ratios.append(seconds(_help) / nothing)
-    print(f"nevsim --help takes {statistics.median(ratios):.1f} times what python -c pass takes (median of {rounds})")
-
-
-def _help() -> None:
-    subprocess.run([sys.executable, "-m", "nevsim", "--help"], check=True, stdout=subprocess.DEVNULL)
+def processor() -> str:
+    """Return the model of the processor, as far as the system tells it."""
+    listing = Path("/proc/cpuinfo")
+    if listing.exists():
+        for line in listing.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "processor unknown"
 
 
 if __name__ == "__main__":
