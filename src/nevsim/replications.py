@@ -29,8 +29,10 @@ CHUNK: int | None = None
 """Replications that are drawn at once, in place of what suits the engine and the plan."""
 NUMBERS = 1_000_000
 """Numbers that are drawn at once, so that large plans need no more memory than small ones."""
-RELIEVED = 250
-"""Replications that are played again without each limit: a crew's needs a whole play more."""
+RELIEVED, FEWEST = 250, 50
+"""Replications that are played again without each limit, and how many at least where there are many limits."""
+PLAYS = 3_000
+"""Plays without a limit that are made in all, unless that were too few of each."""
 
 
 @dataclass(frozen=True)
@@ -141,12 +143,12 @@ def _in_order(
 
 def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
     total = cast.engine.sums() if sums is None else sums.copy()
-    pieces = []
+    pieces, relieved = [], _relieved(cast.names.plan)
     low = first
     while low < last:
         count = min(CHUNK or _at_once(cast), last - low)
-        if low < RELIEVED:
-            count = min(count, RELIEVED - low)
+        if low < relieved:
+            count = min(count, relieved - low)
         try:
             pieces.append(_piece(cast, low, count, total))
         except ReplicationError:
@@ -155,6 +157,12 @@ def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
             raise ReplicationError(low, f"{error} (in one of {count} from here on)") from error
         low += count
     return Block(first, last - first, tuple(pieces), total)
+
+
+def _relieved(plan: Plan) -> int:
+    """Return how many replications are played again without each limit of a plan."""
+    limits = len(plan.crews) + len(plan.supplies) + len(plan.markets)
+    return min(RELIEVED, max(FEWEST, PLAYS // max(limits, 1)))
 
 
 def _at_once(cast: Cast) -> int:
@@ -169,7 +177,7 @@ def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:
     """Play some replications, relieve the limits of the first ones, and play every other reading on the same draws."""
     draws = cast.draw(cast.names, first, count)
     harvest = cast.engine.harvest(draws, sums)
-    relieved = reliefs(cast.names.plan, draws) if first < RELIEVED else []
+    relieved = reliefs(cast.names.plan, draws) if first < _relieved(cast.names.plan) else []
     hits = []
     for other in cast.others:
         read = cast.draw(other.names, first, count, draws if other.is_like else None)

@@ -38,8 +38,10 @@ class Spread:
             self._values.append(values)
             if self.runs <= self.exact:
                 return
-            values = np.concatenate(self._values)
+            for found in self._values:
+                add_cells(found, self.width, self._counts)
             self._values = None
+            return
         add_cells(values, self.width, self._counts)
 
     def percentiles(self, shares: tuple[float, ...]) -> Floats:
