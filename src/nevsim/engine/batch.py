@@ -73,12 +73,11 @@ class Batch:
         outages = _outages(draws)
         uses, members = np.ascontiguousarray(terms.uses), plan.members.astype(np.float64)[None]
         sold = np.zeros((variants, len(plan.scopes), draws.count, months))
-        wide = phases if self.limited else len(plan.scopes)
-        step = max(1, min(draws.count, CELLS // (variants * max(wide, 1) * (months + 1))))
+        seen = 1 if self.limited else len(plan.scopes) + (not plan.scopes.any(axis=0).all())
+        step = max(1, CELLS // (variants * max(phases if self.limited else seen, 1) * (months + 1)))
         for low in range(0, draws.count, step):
             high = min(low + step, draws.count)
-            seen = 0 if self.limited else len(plan.scopes)
-            edges = np.zeros((variants, high - low, seen + 1, len(self.ground.edges)))
+            edges = np.zeros((variants, high - low, seen, len(self.ground.edges)))
             loaded = np.zeros((variants if self.limited else 0, phases, high - low, months))
             settle(self.ground, settled, outages, (low, high), sums, edges, loaded)
             if self.limited:

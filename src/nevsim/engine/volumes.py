@@ -135,8 +135,8 @@ def settle(
 ) -> None:
     """Settle replications [rows[0], rows[1]).
 
-    Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made`` (variants, n, c + 1,
-    w), whose last scope is of what no target looks at; or, where limits come after it, it is written by phase and
+    Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made`` (variants, n, c, w),
+    with one scope more where no target looks at some phase; or, where limits come after it, it is written by phase and
     month to ``months`` (variants, p, n, t), which is empty elsewhere, and all of ``made`` is of no use. Variants are
     as played alone, or besides it with every start on time, and on time at the full rate.
     """
