@@ -97,6 +97,19 @@ def test_chunks_of_plays(size):
     assert (parts.rates.counts() == whole.rates.counts()).all()
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_sums_over_blocks_are_sums_over_all_runs(monkeypatch, threads):
+    """Four blocks of 7 and one of 2: the mean of every level is that of 30 plays taken at once, within rounding."""
+    law = {"law": "uniform", "low": 0, "high": 30}
+    data = world([{"id": "plant", "nameplate": law | {"high": 12_000}, "announced": START, "slip": law}])
+    names, draws = drawn(data, 30)
+    wanted = simulate(names.plan, draws).levels.mean(axis=1)
+    monkeypatch.setattr("nevsim.replications.BLOCK", 7)
+    for engine in ("batch", "simpy"):
+        found = forecast(read(data), 30, 1, engine=engine, threads=threads).levels
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-9)
+
+
 def test_scopes_are_distinct_and_of_volumes_alone():
     """Two targets of one scope share it; a target of starts has none."""
     plants = [{"id": name, "nameplate": 1, "announced": START} for name in "ab"]
