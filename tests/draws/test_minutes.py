@@ -57,6 +57,16 @@ def test_stages_outages_and_gaps_last_a_minute():
         assert all(other[0] >= one[1] + 1 for one, other in pairwise(row))
 
 
+def test_fit_outs_last_a_minute():
+    """Stores that take no time, and stores at no pace: a minute for each, the first and the last of them."""
+    rollouts = [
+        {"id": "ready", "planned": 3, "teams": 1, "fit_out": 0},
+        {"id": "still", "planned": 3, "teams": 1, "fit_out": 2, "pace": 0},
+    ]
+    _, draws = drawn(world([{"id": "runs", "operating": {}}]) | {"rollouts": rollouts}, 2)
+    assert [one.minutes.tolist() for one in draws.fit_outs] == [[[1, 1, 1]] * 2] * 2
+
+
 def test_a_rate_of_zero_never_strikes():
     """Neither a stated 0 nor a drawn one has an onset."""
     law = {"law": "choice", "values": [0, 6]}
