@@ -232,12 +232,11 @@ def test_an_interrupted_run_leaves_nothing_and_says_so(tmp_path: Path) -> None:
     out = tmp_path / "out"
     arguments = ["run", EXAMPLE, "--runs", "50000000", "--out", str(out)]
     script = (  # says when the simulation is under way, for a signal before that would meet Python's own start
-        "import signal, sys, nevsim.engine.batch as b\n"
+        "import signal, sys, threading, nevsim.engine.batch as b\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in what a shell started with &
-        "real, said = b.settle, []\n"
+        "real, first = b.settle, threading.Lock()\n"
         "def settle(*a):\n"
-        "    said or print('playing', flush=True)\n"
-        "    said.append(1)\n"
+        "    first.acquire(blocking=False) and print('playing', flush=True)\n"
         "    return real(*a)\n"
         "b.settle = settle\n"
         "from nevsim.cli import main\n"
