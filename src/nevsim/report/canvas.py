@@ -22,6 +22,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from nevsim.clock import months_between, next_month
@@ -253,6 +254,8 @@ def _settle(figure: Figure, top: float, bottom: float) -> None:
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(rect=(side / 2, bottom / height, 1 - 1.5 * side, 1 - (top + bottom) / height))
         engine.execute(figure)
+        for axes in figure.axes:  # the solver orders by addresses in memory, and its last bits name the clip paths
+            axes.set_position(Bbox.from_extents(*np.round(axes.get_position().extents, 6).tolist()))
     # Any engine left, even the one that does nothing, would have the figure drawn twice for each file.
     figure.set_layout_engine(None)
 
