@@ -61,6 +61,14 @@ def test_each_reading_has_the_odds_of_a_run_of_its_own(tmp_path: Path) -> None:
     assert len(set(hits)) == 3
 
 
+def test_a_reading_of_the_teams_has_openings_of_its_own(tmp_path: Path) -> None:
+    """Four stores of two months each by the end of March, 151 days on: two by one team (121.75 days), four by two."""
+    rollout = '[[rollouts]]\nid = "stores"\nplanned = 4\nteams = 1\nfit_out = 2\n'
+    target = '[[targets]]\nid = "open"\nmeasure = "count"\nrollout = "stores"\nat = 2023-03-31\nat_least = 4\n'
+    found = forecast(read(tmp_path, rollout + target + reading("[1, 2]", '"rollouts.stores.teams"')), 20, 5)
+    assert [one.odds[1].hits for one in found.readings] == [0, 20]
+
+
 def test_a_part_that_is_set_settles_the_reading_of_the_whole(tmp_path: Path) -> None:
     lines = reading("[1_000, 2_000]", '"plants.north.nameplate"')
     scenario = read(tmp_path, lines, "plants.north.nameplate.value=7_000")
