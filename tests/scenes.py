@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from nevsim.draws.catalogue import Catalogue, catalogue
 from nevsim.draws.sample import Draws, draw
 from nevsim.engine.events import play
-from nevsim.engine.simulate import simulate
+from nevsim.engine.simulate import played as volumes
 from nevsim.scenario.load import Scenario, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nevsim.engine.events import Note
     from nevsim.engine.output import Output, Play
     from nevsim.plant.plan import Plan
 
@@ -71,6 +72,11 @@ def played(data: Data, runs: int, seed: int = 1) -> tuple[Plan, Output]:
     """The plan of plain data and a play of it."""
     names, draws = drawn(data, runs, seed)
     return names.plan, simulate(names.plan, draws)
+
+
+def simulate(plan: Plan, draws: Draws, note: Note | None = None) -> Output:
+    """The volumes of all replications of some draws, played by SimPy."""
+    return volumes(plan, draws, play(plan, draws, note))
 
 
 def events(data: Data, runs: int, seed: int = 1) -> tuple[Catalogue, Draws, Play]:

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import PROPERTY, START, drawn, worlds
+from scenes import PROPERTY, START, drawn, simulate, worlds
 from scenes import played as play_data
 
 from nevsim.draws.windows import Windows
 from nevsim.engine.events import play
-from nevsim.engine.simulate import simulate, simulate_all
+from nevsim.engine.simulate import simulate_all
 from nevsim.plant.losses import LEVELS, LOSSES
 
 ROWS = 3

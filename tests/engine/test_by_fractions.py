@@ -13,11 +13,10 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import PROPERTY, START, drawn, due, worlds
+from scenes import PROPERTY, START, drawn, due, simulate, worlds
 
 from nevsim.arrays import BEYOND, CANCELLED
 from nevsim.draws.stream import uniforms
-from nevsim.engine.simulate import simulate
 from nevsim.odds.target import judge
 
 ROWS = 3

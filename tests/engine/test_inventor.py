@@ -102,7 +102,10 @@ def ends_as_another_asks(seen):
 def ask_together(seen):
     crews = [stage.crew for stage in seen.plan.stages]
     asked = seen.events.asked
-    same = lambda a, b: (asked[:, a] == asked[:, b]) & (asked[:, a] < BEYOND)  # noqa: E731
+
+    def same(a: int, b: int):
+        return (asked[:, a] == asked[:, b]) & (asked[:, a] < BEYOND)
+
     return pairs_of_stages(seen, lambda a, b: same(a, b) & (crews[a] is not None and crews[a] == crews[b]))
 
 

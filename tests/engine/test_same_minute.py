@@ -7,12 +7,12 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from scenes import DAY, drawn, world
+from scenes import DAY, drawn, simulate, world
 
 from nevsim.arrays import BEYOND
 from nevsim.draws.windows import Windows
 from nevsim.engine.events import play
-from nevsim.engine.simulate import simulate, simulate_all
+from nevsim.engine.simulate import simulate_all
 
 END = date(2023, 3, 1)
 LAST = 59

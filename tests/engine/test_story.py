@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import PROPERTY, drawn, read, world, worlds
+from scenes import PROPERTY, drawn, read, simulate, world, worlds
 
-from nevsim.engine.simulate import simulate
 from nevsim.forecast import retell
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scenes import simulate
 
 from nevsim.draws.catalogue import catalogue
 from nevsim.draws.sample import draw
-from nevsim.engine.simulate import simulate
 from nevsim.odds.target import judge
 from nevsim.scenario.load import load
 from nevsim.scenario.lower import lower

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import DAY, PROPERTY, START, drawn, read, world, worlds
+from scenes import DAY, PROPERTY, START, drawn, read, simulate, world, worlds
 
 import nevsim
 from nevsim.arrays import BEYOND, CANCELLED
 from nevsim.draws.sample import draw
 from nevsim.engine.events import play
-from nevsim.engine.simulate import Simpy, simulate, simulate_all
+from nevsim.engine.simulate import Simpy, simulate_all
 from nevsim.forecast import forecast
 from nevsim.odds import tally
 from nevsim.odds.interval import odds_of

@@ -8,7 +8,7 @@ import numpy as np
 
 from nevsim.arrays import Floats, Minutes
 from nevsim.draws.sample import Draws
-from nevsim.engine.events import Note, play
+from nevsim.engine.events import play
 from nevsim.engine.output import Harvest, Output, Play
 from nevsim.errors import ReplicationError
 from nevsim.plant.losses import LEVELS, Terms, settle
@@ -56,11 +56,6 @@ class Outputs:
     played: Output
     on_time: Output
     full: Output
-
-
-def simulate(plan: Plan, draws: Draws, note: Note | None = None) -> Output:
-    """Return the volumes of all replications of the draws."""
-    return played(plan, draws, play(plan, draws, note))
 
 
 def simulate_all(plan: Plan, draws: Draws, events: Play) -> Outputs:
