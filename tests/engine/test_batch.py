@@ -7,6 +7,7 @@ from datetime import date
 
 from scenes import DAY, drawn, world
 
+from nevsim.arrays import BEYOND
 from nevsim.draws.windows import Windows
 from nevsim.engine.batch import Batch
 
@@ -39,3 +40,12 @@ def test_operating_minutes_up_to_promises():
     struck = Windows.of([[[(10 * DAY, 20 * DAY, 0.5)], []]], count=2)
     found = Batch(names.plan).play(replace(draws, windows=struck)).at_promise
     assert (found / DAY).tolist() == [[12.5, -15], [15, -15]]
+
+
+def test_an_opening_at_the_last_minute():
+    """One team, 29.5 days each, and 59 days to play: the second opens at `end`, which is played, the third beyond."""
+    stores = {"id": "stores", "planned": 3, "teams": 1, "fit_out": days(29.5)}
+    plant = {"id": "plant", "nameplate": 12_000, "operating": {"share": 1}}
+    names, draws = drawn(world([plant], end=date(2023, 3, 1)) | {"rollouts": [stores]}, 2)
+    (opened,) = Batch(names.plan).play(draws).opened
+    assert opened.tolist() == [[29.5 * DAY, 59 * DAY, BEYOND]] * 2
