@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from nevsim.arrays import Bools, Floats
 from nevsim.draws.catalogue import Catalogue, catalogue
 from nevsim.draws.designs import REPLICATE, Design, design_of
@@ -102,6 +104,7 @@ def blocks(cast: Cast, first: int, wanted: int, sums: Floats | None, threads: in
 
     Raises ReplicationError where a replication fails.
     """
+    _keep_memory()
     ranges = [(low, min(low - low % BLOCK + BLOCK, wanted)) for low in _begins(first, wanted)]
     jobs = [(low, high, sums if low == first else None) for low, high in ranges]
     if threads == 1 or len(jobs) == 1:
@@ -109,6 +112,14 @@ def blocks(cast: Cast, first: int, wanted: int, sums: Floats | None, threads: in
         return
     with ThreadPoolExecutor(threads) as pool:
         yield from _in_order(pool, cast, jobs, 2 * threads)
+
+
+def _keep_memory() -> None:
+    """Let the C library keep the memory of one block for the next, in place of asking the system for it each time.
+
+    By mallopt(3), freeing a large array raises the size from which arrays are given back at once, up to 32 MiB.
+    """
+    np.empty(16 * 2**20, dtype=np.uint8)
 
 
 def threads_for(threads: int | None) -> int:
