@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 from nevsim.clock import months_between
-from nevsim.odds.target import month_of
 from nevsim.plant.plan import Plan, TargetPlan
 
 
@@ -32,10 +31,3 @@ def moved(plan: Plan, target: TargetPlan, months: int) -> TargetPlan | None:
     if begin < 0 or (target.already and months != last):
         return None
     return replace(target, window=(begin, months))
-
-
-def own_month(plan: Plan, target: TargetPlan) -> int:
-    """Return how many months have been played when the target itself is judged."""
-    if target.measure in ("output", "share"):
-        return target.window[1]
-    return month_of(plan, target.at) + 1
