@@ -81,9 +81,10 @@ def spans_of(outages: Outages, streams: Minutes, low: int, high: int, since: Min
                 begin[found], stop[found] = onset[outage], end[outage]
                 share[found] = 1.0 - (1.0 - severity[outage])  # as where several are multiplied
                 found += end[outage] > past
-            for one in range(before, found):
-                for other in range(base, before):
-                    overlap |= (begin[other] < stop[one]) & (begin[one] < stop[other])
+            if (found > before) & (before > base):
+                for one in range(before, found):
+                    for other in range(base, before):
+                        overlap |= (begin[other] < stop[one]) & (begin[one] < stop[other])
         if overlap:
             found = base + _apart(begin[base:], stop[base:], share[base:], found - base, work)
         first[row - low + 1] = found

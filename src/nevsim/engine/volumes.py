@@ -21,6 +21,7 @@ PROMISED, REALISED, BUILT, STARTED, RUNNING, RAMPED, LOADED, SUPPLIED, SOLD = 0,
 """Rows of the sums (p, 13, w): two each for what begins at a minute, at edges down to LOADED, then by month."""
 ROWS = 13
 PLAYED, ON_TIME, FULL = 0, 1, 2
+_DAY = np.uint64(DAY)
 ROUNDING = 1e-11
 """Share of a phase's largest month so far that sums of the same thing in another order may differ by."""
 NOTHING = 1e-13
@@ -140,48 +141,56 @@ def settle(
     month to ``months`` (variants, p, n, t), which is empty elsewhere, and all of ``made`` is of no use. Variants are
     as played alone, or besides it with every start on time, and on time at the full rate.
     """
-    others = len(made) > 1 and ground.window[0] < ground.window[1]
+    others = _others(ground, made)
     for phase in range(len(ground.shape)):
         streams = ground.streams[ground.first_stream[phase] : ground.first_stream[phase + 1]]
         scopes = ground.scopes[ground.first_scope[phase] : ground.first_scope[phase + 1]]
-        starts, announced = settled.starts[phase], settled.announced[phase]
+        starts, announced = settled.starts[phase, rows[0] : rows[1]], settled.announced[phase, rows[0] : rows[1]]
         _begin(phase, ground, settled, rows, sums[phase])
         since = np.minimum(starts, announced) if others else starts
-        spans = spans_of(outages, streams, rows[0], rows[1], since[rows[0] : rows[1]])
-        _as_played(phase, ground, scopes, settled, spans, rows, sums[phase], made, months)
-        if others:
-            _on_time(phase, ground, scopes, settled, spans, rows, made, months)
+        spans = spans_of(outages, streams, rows[0], rows[1], since)
+        _grow(phase, ground, scopes, settled, spans, rows, sums[phase], made, months)
+
+
+@inlined
+def _others(ground: Ground, made: Floats) -> bool:
+    """Whether any target looks at what would be made with every start on time."""
+    return len(made) > 1 and ground.window[0] < ground.window[1]
 
 
 @compiled
 def _begin(phase: int, ground: Ground, settled: Settled, rows: tuple[int, int], sums: Floats) -> None:
     """Sum what comes at a constant rate from a minute on: what was promised, of that what goes ahead, and started."""
     month_of, horizon = ground.month, np.int64(ground.edges[-1])
-    ahead, nameplate, built, share = settled.ahead, settled.nameplate, settled.built, settled.share
-    announced, starts = settled.announced, settled.starts
-    for row in range(rows[0], rows[1]):
-        monthly = nameplate[phase, row] / 12.0 * share[phase, row]
-        promise, start = max(announced[phase, row], 0), starts[phase, row]
+    ahead, nameplate = settled.ahead[phase], settled.nameplate[phase]
+    built, share = settled.built[phase], settled.share[phase]
+    announced, starts = settled.announced[phase], settled.starts[phase]
+    begun = np.ascontiguousarray(sums[:RUNNING].T)  # what is added at once stands side by side
+    for row in range(np.uint64(rows[0]), np.uint64(rows[1])):
+        monthly = nameplate[row] / 12.0 * share[row]
+        kept = built[row] * monthly
+        promise, start = max(announced[row], 0), starts[row]
         if promise <= horizon:
-            month = month_of[promise // DAY]
-            sums[PROMISED, month] += monthly
-            sums[PROMISED + 1, month] += monthly * promise
-            if ahead[phase, row]:
-                sums[REALISED, month] += monthly
-                sums[REALISED + 1, month] += monthly * promise
-                sums[BUILT, month] += built[phase, row] * monthly
-                sums[BUILT + 1, month] += built[phase, row] * monthly * promise
+            month, minute = np.uint64(month_of[np.uint64(promise) // _DAY]), float(promise)
+            begun[month, PROMISED] += monthly
+            begun[month, PROMISED + 1] += monthly * minute
+            if ahead[row]:
+                begun[month, REALISED] += monthly
+                begun[month, REALISED + 1] += monthly * minute
+                begun[month, BUILT] += kept
+                begun[month, BUILT + 1] += kept * minute
         if start <= horizon:
-            month = month_of[start // DAY]
-            sums[STARTED, month] += built[phase, row] * monthly
-            sums[STARTED + 1, month] += built[phase, row] * monthly * start
+            month, minute = np.uint64(month_of[np.uint64(start) // _DAY]), float(start)
+            begun[month, STARTED] += kept
+            begun[month, STARTED + 1] += kept * minute
+    sums[:RUNNING] = begun.T
 
 
 # Arrays are named before the loops over replications: to name one within them would count a reference each time.
 
 
 @compiled
-def _as_played(
+def _grow(
     phase: int,
     ground: Ground,
     scopes: Minutes,
@@ -192,38 +201,36 @@ def _as_played(
     made: Floats,
     months: Floats,
 ) -> None:
-    """Settle one phase from its starts."""
+    """Settle one phase from its starts; and from its promises, as it is and at the full rate, where that is asked."""
     low, high = rows
     ends, month_of, knots = ground.edges, ground.month, _knots(ground, phase)
-    width, horizon = np.uint64(len(ends)), np.int64(ends[-1])
-    nameplate, built, load, share = (
-        settled.nameplate[phase],
-        settled.built[phase],
-        settled.load[phase],
-        settled.share[phase],
-    )
-    to, ramp, starts = settled.to[phase], settled.ramp[phase], settled.starts[phase]
+    opens, horizon, others = ground.window[0], np.int64(ends[-1]), _others(ground, made)
+    width = np.uint64(len(ends))
+    closes = min(_down(ground.window[1]) + np.uint64(8), width)
+    nameplate, built, load = settled.nameplate[phase], settled.built[phase], settled.load[phase]
+    share, to, ramp = settled.share[phase], settled.to[phase], settled.ramp[phase]
+    announced, starts = settled.announced[phase], settled.starts[phase]
     first, begin, stop, lost = spans.first, spans.begin, spans.stop, spans.share
     a, b, c, d = ground.shape[phase, 0], ground.shape[phase, 1], ground.shape[phase, 2], ground.shape[phase, 3]
     operating, climbs = ground.operating[phase], ground.climbs[phase]
     running, ramped, loaded = sums[RUNNING], sums[RAMPED], sums[LOADED]
-    clock, pace = np.zeros(len(ends)), np.zeros(len(ends))
+    clock, pace, whole = np.zeros(len(ends)), np.zeros(len(ends)), np.zeros(len(ends))
     scope = np.uint64(scopes[0] if len(scopes) and not len(months) else made.shape[2] - 1)
     for row in range(low, high):
-        start = starts[row]
-        if start > horizon:
-            continue
-        from_, before = _down(month_of[start // DAY]), float(start)
-        for edge in range(from_, width):
+        start, promise = starts[row], max(announced[row], 0)
+        from_ = _down(month_of[start // DAY]) if start <= horizon else width
+        since = _down(max(month_of[promise // DAY], opens)) if others and promise <= horizon else width
+        before, earlier = float(start), float(announced[row])
+        for edge in range(min(from_, since), width):
             clock[edge] = ends[edge]
         for place in range(first[row - low], first[row - low + 1]):
             left, right, taken = begin[place], stop[place], lost[place]
-            if right <= start:
-                continue
             before -= lost_of(start, left, right, taken)
-            for edge in range(from_, width):
+            earlier -= lost_of(promise, left, right, taken)
+            for edge in range(min(from_, since), width):
                 clock[edge] -= lost_of(ends[edge], left, right, taken)
-        full, long, carried = nameplate[row] / 12.0 * built[row], ramp[row], load[row]
+        rate, long, carried = nameplate[row] / 12.0, ramp[row], load[row]
+        full = rate * built[row]
         inverse = 1.0 / long if long > 0 else 0.0
         initial = share[row] if operating else 0.0
         climb = (share[row] if operating and not climbs else to[row]) - initial
@@ -253,78 +260,32 @@ def _as_played(
                 other = scopes[place]
                 for edge in range(from_, width):
                     made[PLAYED, row - low, other, edge] += pace[edge]
-
-
-@compiled
-def _on_time(
-    phase: int,
-    ground: Ground,
-    scopes: Minutes,
-    settled: Settled,
-    spans: Spans,
-    rows: tuple[int, int],
-    made: Floats,
-    months: Floats,
-) -> None:
-    """Settle one phase from its promises, as it is and at the full rate, in the months that targets look at."""
-    low, high = rows
-    ends, month_of, knots = ground.edges, ground.month, _knots(ground, phase)
-    opens, horizon = ground.window[0], np.int64(ends[-1])
-    to_ = min(_down(ground.window[1]) + np.uint64(8), np.uint64(len(ends)))
-    nameplate, built, load, share = (
-        settled.nameplate[phase],
-        settled.built[phase],
-        settled.load[phase],
-        settled.share[phase],
-    )
-    to, ramp, announced = settled.to[phase], settled.ramp[phase], settled.announced[phase]
-    first, begin, stop, lost = spans.first, spans.begin, spans.stop, spans.share
-    a, b, c, d = ground.shape[phase, 0], ground.shape[phase, 1], ground.shape[phase, 2], ground.shape[phase, 3]
-    operating, climbs = ground.operating[phase], ground.climbs[phase]
-    clock, pace = np.zeros(len(ends)), np.zeros(len(ends))
-    scope = np.uint64(scopes[0] if len(scopes) and not len(months) else made.shape[2] - 1)
-    for row in range(low, high):
-        promise = max(announced[row], 0)
-        if promise > horizon:
+        if since >= closes:
             continue
-        from_, before = _down(max(month_of[promise // DAY], opens)), float(announced[row])
-        for edge in range(from_, to_):
-            clock[edge] = ends[edge]
-        for place in range(first[row - low], first[row - low + 1]):
-            left, right, taken = begin[place], stop[place], lost[place]
-            if right <= promise:
-                continue
-            before -= lost_of(promise, left, right, taken)
-            for edge in range(from_, to_):
-                clock[edge] -= lost_of(ends[edge], left, right, taken)
-        rate, long = nameplate[row] / 12.0, ramp[row]
-        full = load[row] * (rate * built[row])
-        inverse = 1.0 / long if long > 0 else 0.0
-        initial = share[row] if operating else 0.0
-        climb = (share[row] if operating and not climbs else to[row]) - initial
+        full = carried * full
         if len(knots):
-            for edge in range(from_, to_):
-                age = max(clock[edge] - before, 0.0)
+            for edge in range(since, closes):
+                age = max(clock[edge] - earlier, 0.0)
                 pace[edge] = full * (initial * age + climb * _by_points(age, long, knots))
-                clock[edge] = rate * age
+                whole[edge] = rate * age
                 made[ON_TIME, row - low, scope, edge] += pace[edge]
-                made[FULL, row - low, scope, edge] += clock[edge]
+                made[FULL, row - low, scope, edge] += whole[edge]
         else:
-            for edge in range(from_, to_):
-                age = max(clock[edge] - before, 0.0)
+            for edge in range(since, closes):
+                age = max(clock[edge] - earlier, 0.0)
                 pace[edge] = full * (initial * age + climb * _climbed(age, long, inverse, a, b, c, d))
-                clock[edge] = rate * age
+                whole[edge] = rate * age
                 made[ON_TIME, row - low, scope, edge] += pace[edge]
-                made[FULL, row - low, scope, edge] += clock[edge]
+                made[FULL, row - low, scope, edge] += whole[edge]
         if len(months):
-            _part(pace, ends, from_, to_, months[ON_TIME, phase, row - low])
-            _part(clock, ends, from_, to_, months[FULL, phase, row - low])
+            _part(pace, ends, since, closes, months[ON_TIME, phase, row - low])
+            _part(whole, ends, since, closes, months[FULL, phase, row - low])
         else:
             for place in range(1, len(scopes)):
                 other = scopes[place]
-                for edge in range(from_, to_):
+                for edge in range(since, closes):
                     made[ON_TIME, row - low, other, edge] += pace[edge]
-                    made[FULL, row - low, other, edge] += clock[edge]
+                    made[FULL, row - low, other, edge] += whole[edge]
 
 
 @compiled
