@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,10 @@ from nevsim.laws.law import BELOW_ONE, Atoms, Law, LawError, shares
 class Mixture(Law):
     """Law i with probability weight i: F(x) = sum of w_i F_i(x); atoms are met exactly.
 
-    Atoms beside one continuous law have a closed form, between the atoms Q(u) = Q_c((u - atoms below) / w_c);
-    anything else is bisected down to neighbouring floats, some 60 evaluations of F for each u. The record
-    holds weights that sum to 1. LawError for weights that are negative, all 0 or not as many as the laws.
+    Continuous laws that follow one another, as "early" and "late" do, have a closed form, and so have atoms anywhere
+    among them: within law i and between atoms Q(u) = Q_i((u - mass of what lies below) / w_i). Continuous laws that
+    overlap are bisected down to neighbouring floats, some 60 evaluations of F for each u. The record holds weights
+    that sum to 1. LawError for weights that are negative, all 0 or not as many as the laws.
 
     >>> from nevsim.laws import Fixed, Uniform
     >>> Mixture((0.5, 0.5), (Fixed(0), Uniform(0, 8))).quantile([0.25, 0.5, 0.75]).tolist()
@@ -66,13 +68,7 @@ class Mixture(Law):
     @cached_property
     def atoms(self) -> Atoms:
         """The atoms of all laws, equal ones merged."""
-        if self.is_fixed:
-            return ((self.support[0], 1.0),)
-        merged: dict[float, list[float]] = {}
-        for weight, law in self._leaves:
-            for value, mass in law.atoms:
-                merged.setdefault(value, []).append(weight * mass)
-        return tuple((value, min(1.0, math.fsum(masses))) for value, masses in sorted(merged.items()))
+        return ((self.support[0], 1.0),) if self.is_fixed else _merged(self._leaves)
 
     def within(self, low: float, high: float) -> tuple[float, float]:
         """Return the smallest interval with the mass of [low, high], (inf, -inf) where there is none."""
@@ -81,14 +77,15 @@ class Mixture(Law):
 
     @cached_property
     def _inverse(self) -> Callable[[Floats], Floats]:
-        rest = [(weight, law) for weight, law in self._leaves if not law.is_discrete]
         if len(self._leaves) == 1:
             return self._leaves[0][1].quantile
+        atoms = _merged([leaf for leaf in self._leaves if leaf[1].is_discrete])
+        rest = sorted((leaf for leaf in self._leaves if not leaf[1].is_discrete), key=lambda leaf: leaf[1].support)
         if not rest:
-            values, masses = zip(*self.atoms, strict=True)
+            values, masses = zip(*atoms, strict=True)
             return Choice(values, masses).quantile
-        if len(rest) == 1 and not rest[0][1].atoms:
-            return _Interleaved(self.atoms, *rest[0]).quantile
+        if all(one.support[1] <= other.support[0] for (_, one), (_, other) in pairwise(rest)):
+            return _Interleaved(atoms, rest).quantile
         return self._bisected
 
     def _quantile(self, u: Floats) -> Floats:
@@ -124,24 +121,45 @@ class Mixture(Law):
 
 
 class _Interleaved:
-    """The closed inverse of atoms beside one continuous law of weight ``weight``."""
+    """The closed inverse of continuous laws that follow one another, ascending, with atoms anywhere among them.
 
-    def __init__(self, atoms: Atoms, weight: float, law: Law) -> None:
-        values = np.array([value for value, _ in atoms])
-        self.law, self.weight = law, weight
-        self.ends = np.array([-np.inf, *values, np.inf])
-        self.passed = np.cumsum([0.0, *(mass for _, mass in atoms)])
-        continuous = weight * law.cdf(values)
-        self.below = np.append(self.passed[:-1] + continuous, np.inf)
-        self.reached = self.passed[1:] + continuous
+    A stop is an atom, or the end of a law that another follows. What lies between two stops is of one law.
+    """
+
+    def __init__(self, atoms: Atoms, leaves: Sequence[tuple[float, Law]]) -> None:
+        self.laws = [law for _, law in leaves]
+        mass, tops = dict(atoms), [law.support[1] for law in self.laws[:-1]]
+        stops = sorted({*mass, *tops})
+        self.ends = np.array([-np.inf, *stops, np.inf])
+        self.law = np.searchsorted(tops, self.ends[:-1], side="right")
+        self.weight = np.array([weight for weight, _ in leaves])[self.law]
+        atoms_passed = np.cumsum([0.0, *(mass.get(stop, 0.0) for stop in stops)])
+        laws_passed = np.cumsum([0.0, *(weight for weight, _ in leaves)])[self.law]
+        self.passed = atoms_passed + laws_passed
+        upto = [float(self.laws[law].cdf(stop)) for law, stop in zip(self.law[:-1], stops, strict=True)]
+        continuous = laws_passed[:-1] + self.weight[:-1] * upto
+        self.below = np.append(atoms_passed[:-1] + continuous, np.inf)
+        self.reached = atoms_passed[1:] + continuous
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the atom whose jump holds u, or the value of the continuous law between two atoms."""
+        """Return the atom whose jump holds u, or the value of the law between two stops."""
         k = np.searchsorted(self.reached, u, side="left")
         with np.errstate(over="ignore"):
-            p = np.clip((u - self.passed[k]) / self.weight, np.finfo(np.float64).tiny, BELOW_ONE)
-        between = np.clip(self.law.quantile(p), self.ends[k], self.ends[k + 1])
-        return np.where(u > self.below[k], self.ends[k + 1], between)
+            p = np.clip((u - self.passed[k]) / self.weight[k], np.finfo(np.float64).tiny, BELOW_ONE)
+        between = np.empty_like(u)
+        for number, law in enumerate(self.laws):
+            mine = self.law[k] == number
+            between[mine] = law.quantile(p[mine])
+        return np.where(u > self.below[k], self.ends[k + 1], np.clip(between, self.ends[k], self.ends[k + 1]))
+
+
+def _merged(leaves: Sequence[tuple[float, Law]]) -> Atoms:
+    """Return the atoms of weighted laws, ascending, equal ones merged."""
+    merged: dict[float, list[float]] = {}
+    for weight, law in leaves:
+        for value, mass in law.atoms:
+            merged.setdefault(value, []).append(weight * mass)
+    return tuple((value, min(1.0, math.fsum(masses))) for value, masses in sorted(merged.items()))
 
 
 def _rank(x: Floats) -> NDArray[np.int64]:

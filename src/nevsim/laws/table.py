@@ -47,7 +47,7 @@ def table_of(law: Law) -> Table:
     Q moves when u moves by four steps of float64 and four of the law's ``grain``. Q falls nowhere by more than that.
     The deviation is measured at five points of each cell, to half of the bound, and not proved between them. Building
     asks the law for some 10,000 quantiles or more: a millisecond or two, 10 ms where Q is an inverse beta function, and
-    50 to 200 ms for a mixture of several continuous laws.
+    50 to 200 ms for a mixture of continuous laws that overlap.
 
     >>> from nevsim.laws import Choice, Lognormal
     >>> table_of(Choice((1, 4), (3, 1))).shares.tolist()
