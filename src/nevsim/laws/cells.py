@@ -34,7 +34,7 @@ def rows_of(law: Law) -> tuple[Floats, float]:
     places = np.nextafter(ends[ends < 0.5], 1.0), 1 - ends[ends > 0.5][::-1]
     rows, todo = _base(law)
     worst = 0.0
-    while todo.a.size:
+    while True:
         middle = _first_cut(todo, places)
         is_cut = np.isfinite(middle)
         whole = todo.only(~is_cut)
@@ -42,6 +42,8 @@ def rows_of(law: Law) -> tuple[Floats, float]:
         is_done = (errors <= TOLERANCE / 2) | (len(rows) > MOST_ROWS)
         rows[whole.row[is_done]] = fitted[is_done]
         worst = max(worst, float(errors[is_done].max(initial=0.0)))
+        if is_done.all() and not is_cut.any():
+            break
         rough = whole.only(~is_done)
         after, before = _touches(rough.a, rough.upper, places), _touches(rough.b, rough.upper, places)
         rows, pieces = _split(rows, todo.only(is_cut), middle[is_cut])

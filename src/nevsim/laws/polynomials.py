@@ -23,6 +23,7 @@ TOLERANCE = 1e-9
 _COSINE = (1 + math.sqrt(5)) / 4
 _NODES = np.array([0.0, (1 - _COSINE) / 2, (1.5 - _COSINE) / 2, (0.5 + _COSINE) / 2, (1 + _COSINE) / 2, 1.0])
 _CHECKS = (_NODES[:-1] + _NODES[1:]) / 2
+_SHARES, _EVEN = np.concatenate([_NODES, _CHECKS]), np.concatenate([np.arange(6) / 5, _CHECKS])
 
 Places = NDArray[np.int64]
 
@@ -56,65 +57,63 @@ def fit(law: Law, cells: Cells, spread: float, steps: float) -> tuple[Floats, Fl
     A straight line takes the place of a polynomial that turns back, and of one among the steps of the law's ``grain``,
     of width ``steps``. Where the tolerance is missed, what the law takes within four such steps is let pass.
     """
-    scale = 1 / (cells.b - cells.a)
-    at, checked = _floats_in(cells)
-    t, t_checked = ((v - cells.a[:, None]) * scale[:, None] for v in (at, checked))
-    u = np.where(cells.upper[:, None], 1 - np.hstack([at, checked]), np.hstack([at, checked]))
+    width = cells.b - cells.a
+    scale, v = 1 / width, _floats_in(cells)
+    t, u = (v - cells.a) * scale, np.where(cells.upper, 1 - v, v)
     exact = law.quantile(u)
-    through, wanted, u = exact[:, :6], exact[:, 6:], u[:, 6:]
+    t, checked, through, wanted, u = t[:6], t[6:], exact[:6], exact[6:], u[6:]
     slopes = _polynomials(t, through)
-    found = _read(slopes, t_checked)
-    lower, upper = np.sort([through[:, :-1], through[:, 1:]], axis=0)
-    slack = 1e-13 * (np.abs(through).max(axis=1) + spread)[:, None]
-    turns = ((found < lower - slack) | (found > upper + slack)).any(axis=1) | (cells.b - cells.a < 64 * steps)
-    slopes[turns] = _lines(t[turns], through[turns])
-    found[turns] = _read(slopes[turns], t_checked[turns])
+    found = _read(slopes, checked)
+    lower, upper = np.minimum(through[:-1], through[1:]), np.maximum(through[:-1], through[1:])
+    slack = 1e-13 * (np.abs(through).max(axis=0) + spread)
+    turns = ((found < lower - slack) | (found > upper + slack)).any(axis=0) | (width < 64 * steps)
+    slopes[:, turns] = _lines(t[:, turns], through[:, turns])
+    found[:, turns] = _read(slopes[:, turns], checked[:, turns])
     size = np.maximum(spread, np.abs(wanted))
     errors = np.abs(found - wanted) / size
-    rough = (errors > TOLERANCE / 2).any(axis=1)
-    shift = 4 * (np.spacing(u[rough]) + steps)
-    below = law.quantile(np.maximum(u[rough] - shift, ABOVE_ZERO))
-    above = law.quantile(np.minimum(u[rough] + shift, BELOW_ONE))
-    errors[rough] = np.maximum(0, np.maximum(below - found[rough], found[rough] - above)) / size[rough]
-    return np.column_stack([cells.a, scale, slopes]), errors.max(axis=1, initial=0.0)
+    rough = (errors > TOLERANCE / 2).any(axis=0)
+    shift = 4 * (np.spacing(u[:, rough]) + steps)
+    below = law.quantile(np.maximum(u[:, rough] - shift, ABOVE_ZERO))
+    above = law.quantile(np.minimum(u[:, rough] + shift, BELOW_ONE))
+    strayed = np.maximum(0, np.maximum(below - found[:, rough], found[:, rough] - above))
+    errors[:, rough] = strayed / size[:, rough]
+    return np.column_stack([cells.a, scale, *slopes]), errors.max(axis=0, initial=0.0)
 
 
 def _polynomials(t: Floats, through: Floats) -> Floats:
-    """Return the coefficients, (cells, 6), that meet the values, by Newton's divided differences.
+    """Return the coefficients, (6, cells), that meet the values, by Newton's divided differences.
 
     Where several of the points are one, the polynomial is flat there. No linear algebra: its last bits would depend on
     the machine.
     """
-    newton = through - through[:, :1]
+    newton = through - through[0]
     for order in range(1, 6):
-        width = t[:, order:] - t[:, :-order]
-        rise = newton[:, order:] - newton[:, order - 1 : -1]
-        newton[:, order:] = np.where(width > 0, rise / np.where(width > 0, width, 1.0), 0.0)
-    slopes = np.zeros_like(newton)
+        width, rise = t[order:] - t[:-order], newton[order:] - newton[order - 1 : -1]
+        newton[order:] = np.divide(rise, width, out=np.zeros_like(rise), where=width > 0)
+    slopes: Floats = np.zeros_like(newton)
     for order in range(5, -1, -1):
-        slopes[:, 1:], slopes[:, 0] = slopes[:, :-1] - t[:, order, None] * slopes[:, 1:], -t[:, order] * slopes[:, 0]
-        slopes[:, 0] += newton[:, order]
-    slopes[:, 0] += through[:, 0]
+        slopes[1:], slopes[0] = slopes[:-1] - t[order] * slopes[1:], newton[order] - t[order] * slopes[0]
+    slopes[0] += through[0]
     return slopes
 
 
 def _lines(t: Floats, through: Floats) -> Floats:
     """Return the coefficients of the straight lines from the first value to the last."""
     slopes = np.zeros_like(through)
-    slopes[:, 1] = (through[:, -1] - through[:, 0]) / np.maximum(t[:, -1] - t[:, 0], ABOVE_ZERO)
-    slopes[:, 0] = through[:, 0] - slopes[:, 1] * t[:, 0]
+    slopes[1] = (through[-1] - through[0]) / np.maximum(t[-1] - t[0], ABOVE_ZERO)
+    slopes[0] = through[0] - slopes[1] * t[0]
     return slopes
 
 
 def _read(slopes: Floats, t: Floats) -> Floats:
     found = np.zeros_like(t)
-    for power in range(5, -1, -1):
-        found = slopes[:, power, None] + t * found
+    for slope in slopes[::-1]:
+        found = slope + t * found
     return found
 
 
-def _floats_in(cells: Cells) -> tuple[Floats, Floats]:
-    """Return the v to draw each polynomial through, (cells, 6), and those to check it at, (cells, 5).
+def _floats_in(cells: Cells) -> Floats:
+    """Return the v to draw each polynomial through, six of them, then five to check it at: (11, cells).
 
     Above u = 1/2 every v is a multiple of 2^-53. A cell that has six of them or fewer is drawn through all.
     """
@@ -123,11 +122,10 @@ def _floats_in(cells: Cells) -> tuple[Floats, Floats]:
     final = np.maximum(first, final)
     unit = np.where(cells.upper, ABOVE_ZERO, np.spacing(cells.a))
     few = (final - first) < 6 * unit
-    shares = np.where(few[:, None], np.arange(6) / 5, _NODES)
-    both = np.hstack([shares, np.broadcast_to(_CHECKS, (len(shares), 5))])
-    v = first[:, None] + both * (final - first)[:, None]
-    v = np.minimum(np.rint(v / unit[:, None]) * unit[:, None], 0.5)
-    return v[:, :6], v[:, 6:]
+    shares = np.where(few, _EVEN[:, None], _SHARES[:, None])
+    v = first + shares * (final - first)
+    nearest: Floats = np.rint(v / unit) * unit
+    return np.minimum(nearest, 0.5)
 
 
 def spread_of(law: Law) -> float:
