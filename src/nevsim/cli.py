@@ -260,10 +260,13 @@ def _progress() -> Iterator[Callable[[int, int, Odds | None], None] | None]:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process: 0 done, 1 failed, 2 usage or invalid input, 130 interrupted.
 
-    Garbage is collected less often: libraries make many objects as they load, and none of them is garbage.
+    Garbage is collected less often, and no more at the end: libraries make many objects as they load, and none of them
+    is garbage.
     """
-    gc.set_threshold(100_000, 50, 50)
-    sys.exit(status(arguments))
+    gc.set_threshold(500_000, 50, 50)
+    ended = status(arguments)
+    gc.freeze()
+    sys.exit(ended)
 
 
 def status(arguments: list[str] | None = None) -> int:
