@@ -16,9 +16,9 @@ SOURCE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
 
 class Record(BaseModel):
-    """A closed and frozen record: unknown keys are refused, values are taken as they are written."""
+    """A closed and frozen record: unknown keys are refused, values are taken as written, numbers are finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 def _day(value: Any) -> Any:

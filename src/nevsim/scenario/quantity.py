@@ -11,7 +11,8 @@ from nevsim import laws
 from nevsim.laws import Law, LawError, elicit
 from nevsim.scenario.provenance import Noted
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Number = float
+"""A finite number that is no bool, as of every record."""
 Unit = Literal["days", "weeks", "months", "years"]
 
 
