@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nevsim.scenario.address import Path
@@ -107,13 +107,15 @@ def limits(document: Document) -> Iterator[tuple[Path, Limit]]:
 
 def records(value: object, path: Path) -> Iterator[tuple[Path, Record]]:
     """Yield every record of a document with its path."""
+    parts: Iterable[tuple[str | int, object]] = ()
     if isinstance(value, Record):
         yield path, value
-        for name, field in type(value).model_fields.items():
-            yield from records(getattr(value, name), (*path, field.alias or name))
+        fields = type(value).model_fields
+        parts = ((fields[name].alias or name, part) for name, part in value if part is not None)
     elif isinstance(value, tuple):
-        for index, element in enumerate(value):
-            yield from records(element, (*path, index))
+        parts = enumerate(value)
     elif isinstance(value, dict):
-        for key, element in value.items():
-            yield from records(element, (*path, key))
+        parts = value.items()
+    for key, part in parts:
+        if isinstance(part, Record | tuple | dict):
+            yield from records(part, (*path, key))

@@ -71,7 +71,8 @@ def read_as(text: Text, readings: tuple[Reading, ...], choice: Choice) -> Text:
                 at(data, path[:-1])[path[-1]] = _deep(value)
                 settled.add(path)
                 moved |= {(*path, *below): place for below, place in places}
-    kept = {known: place for known, place in text.places.items() if not _inside(known, settled)}
+    lengths = {len(path) for path in settled}
+    kept = {known: place for known, place in text.places.items() if not any(known[:n] in settled for n in lengths)}
     return Text(data, kept | moved)
 
 
@@ -87,10 +88,6 @@ def _is_given(given: list[Path], path: Path) -> bool:
 
 def _within(path: Path, owner: Path) -> bool:
     return path[: len(owner)] == owner
-
-
-def _inside(path: Path, owners: set[Path]) -> bool:
-    return any(path[:end] in owners for end in range(1, len(path) + 1))
 
 
 def unsettled(text: Text, readings: tuple[Reading, ...]) -> list[int]:
