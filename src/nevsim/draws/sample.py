@@ -74,7 +74,7 @@ def draw(
         share=column("share"),
         to=column("to"),
         ramp=column("ramp"),
-        uses=np.moveaxis(values[names.uses], -1, 0),
+        uses=values[names.uses].transpose(2, 0, 1),
         supplies=monthly_limits(names.supplies, values, len(plan.season)),
         markets=monthly_limits(names.markets, values, len(plan.season)),
     )

@@ -186,7 +186,6 @@ def _of_stream(
     while left:
         fill_pairs(key, numbers[:left], index, evens, odds)
         fill(streams.tables, gap_law, evens[:left].reshape(1, left), gaps[:left].reshape(1, left))
-        fill(streams.tables, length_law, odds[:left].reshape(1, left), lengths[:left].reshape(1, left))
         if len(opens) == 1:
             low, whole = opens[0], before[0]
             for row in range(left):
@@ -200,11 +199,13 @@ def _of_stream(
             begins, stops = np.concatenate((begins, begins)), np.concatenate((stops, stops))
         kept = 0
         for row in range(left):
-            rows[found + kept], begins[found + kept] = alive[row], begin[row]
-            stop = min(begin[row], horizon) + np.int64(max(minutes_of(lengths[row], unit, MOST), 1.0))
-            stops[found + kept] = stop
-            alive[kept], numbers[kept], means[kept], free[kept] = alive[row], numbers[row], means[row], stop
+            begins[found + kept], odds[kept] = begin[row], odds[row]
+            alive[kept], numbers[kept], means[kept] = alive[row], numbers[row], means[row]
             kept += begin[row] <= horizon
+        fill(streams.tables, length_law, odds[:kept].reshape(1, kept), lengths[:kept].reshape(1, kept))
+        for row in range(kept):
+            free[row] = begins[found + row] + np.int64(max(minutes_of(lengths[row], unit, MOST), 1.0))
+            rows[found + row], stops[found + row] = alive[row], free[row]
         found, index, left = found + kept, index + 1, kept
     return rows[:found], begins[:found], stops[:found]
 

@@ -18,7 +18,7 @@ from nevsim.engine.output import Harvest, Play, Seen
 from nevsim.engine.queues import Contest, contest_of, queue_up
 from nevsim.engine.rollout import openings
 from nevsim.engine.shortages import deliver, ration
-from nevsim.engine.volumes import ROWS, SOLD, SUPPLIED, Ground, Settled, apart_by_month, levels_of, settle
+from nevsim.engine.volumes import ROWS, SOLD, SUPPLIED, Ground, Settled, apart_by_month, begin, levels_of, settle
 from nevsim.errors import ReplicationError
 from nevsim.plant.paths import follow, latest
 from nevsim.plant.plan import Plan
@@ -38,6 +38,8 @@ class Batch:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._contests: dict[tuple[bool, ...], Contest] = {}
+        crews = [one.crew for one in plan.stages if one.crew is not None]
+        self._asked = np.bincount(crews, minlength=len(plan.crews))
 
     def sums(self) -> Floats:
         """Return empty sums, which :meth:`harvest` adds to and :meth:`levels` reads."""
@@ -75,6 +77,7 @@ class Batch:
         sold = np.zeros((variants, len(plan.scopes), draws.count, months))
         seen = 1 if self.limited else len(plan.scopes) + (not plan.scopes.any(axis=0).all())
         step = max(1, CELLS // (variants * max(phases if self.limited else seen, 1) * (months + 1)))
+        begin(self.ground, settled, sums)
         for low in range(0, draws.count, step):
             high = min(low + step, draws.count)
             edges = np.zeros((variants, high - low, seen, len(self.ground.edges)))
@@ -156,8 +159,7 @@ class Batch:
         return ready, ended, starts
 
     def _contest(self, crews: Minutes) -> Contest:
-        asked = np.bincount([one.crew for one in self.plan.stages if one.crew is not None], minlength=len(crews))
-        scarce = tuple((crews.min(axis=1, initial=2**60) < asked).tolist())
+        scarce = tuple((crews.min(axis=1, initial=2**60) < self._asked).tolist())
         if scarce not in self._contests:
             self._contests[scarce] = contest_of(self.plan, scarce)
         return self._contests[scarce]

@@ -125,6 +125,38 @@ def _knots(ground: Ground, phase: int) -> Floats:
 
 
 @compiled
+def begin(ground: Ground, settled: Settled, sums: Floats) -> None:
+    """Add what comes at a constant rate from a minute on to ``sums`` (p, 13, w).
+
+    That is what was promised, what of it goes ahead, and what has started.
+    """
+    month_of, horizon = ground.month, np.int64(ground.edges[-1])
+    for phase in range(len(sums)):
+        ahead, nameplate = settled.ahead[phase], settled.nameplate[phase]
+        built, share = settled.built[phase], settled.share[phase]
+        announced, starts = settled.announced[phase], settled.starts[phase]
+        begun = np.ascontiguousarray(sums[phase, :RUNNING].T)  # what is added at once stands side by side
+        for row in range(np.uint64(len(starts))):
+            monthly = nameplate[row] / 12.0 * share[row]
+            kept = built[row] * monthly
+            promise, start = max(announced[row], 0), starts[row]
+            if promise <= horizon:
+                month, minute = np.uint64(month_of[np.uint64(promise) // _DAY]), float(promise)
+                begun[month, PROMISED] += monthly
+                begun[month, PROMISED + 1] += monthly * minute
+                if ahead[row]:
+                    begun[month, REALISED] += monthly
+                    begun[month, REALISED + 1] += monthly * minute
+                    begun[month, BUILT] += kept
+                    begun[month, BUILT + 1] += kept * minute
+            if start <= horizon:
+                month, minute = np.uint64(month_of[np.uint64(start) // _DAY]), float(start)
+                begun[month, STARTED] += kept
+                begun[month, STARTED + 1] += kept * minute
+        sums[phase, :RUNNING] = begun.T
+
+
+@compiled
 def settle(
     ground: Ground,
     settled: Settled,
@@ -134,7 +166,7 @@ def settle(
     made: Floats,
     months: Floats,
 ) -> None:
-    """Settle replications [rows[0], rows[1]).
+    """Settle what grows with age in replications [rows[0], rows[1]).
 
     Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made`` (variants, n, c, w),
     with one scope more where no target looks at some phase; or, where limits come after it, it is written by phase and
@@ -146,7 +178,6 @@ def settle(
         streams = ground.streams[ground.first_stream[phase] : ground.first_stream[phase + 1]]
         scopes = ground.scopes[ground.first_scope[phase] : ground.first_scope[phase + 1]]
         starts, announced = settled.starts[phase, rows[0] : rows[1]], settled.announced[phase, rows[0] : rows[1]]
-        _begin(phase, ground, settled, rows, sums[phase])
         since = np.minimum(starts, announced) if others else starts
         spans = spans_of(outages, streams, rows[0], rows[1], since)
         _grow(phase, ground, scopes, settled, spans, rows, sums[phase], made, months)
@@ -156,34 +187,6 @@ def settle(
 def _others(ground: Ground, made: Floats) -> bool:
     """Whether any target looks at what would be made with every start on time."""
     return len(made) > 1 and ground.window[0] < ground.window[1]
-
-
-@compiled
-def _begin(phase: int, ground: Ground, settled: Settled, rows: tuple[int, int], sums: Floats) -> None:
-    """Sum what comes at a constant rate from a minute on: what was promised, of that what goes ahead, and started."""
-    month_of, horizon = ground.month, np.int64(ground.edges[-1])
-    ahead, nameplate = settled.ahead[phase], settled.nameplate[phase]
-    built, share = settled.built[phase], settled.share[phase]
-    announced, starts = settled.announced[phase], settled.starts[phase]
-    begun = np.ascontiguousarray(sums[:RUNNING].T)  # what is added at once stands side by side
-    for row in range(np.uint64(rows[0]), np.uint64(rows[1])):
-        monthly = nameplate[row] / 12.0 * share[row]
-        kept = built[row] * monthly
-        promise, start = max(announced[row], 0), starts[row]
-        if promise <= horizon:
-            month, minute = np.uint64(month_of[np.uint64(promise) // _DAY]), float(promise)
-            begun[month, PROMISED] += monthly
-            begun[month, PROMISED + 1] += monthly * minute
-            if ahead[row]:
-                begun[month, REALISED] += monthly
-                begun[month, REALISED + 1] += monthly * minute
-                begun[month, BUILT] += kept
-                begun[month, BUILT + 1] += kept * minute
-        if start <= horizon:
-            month, minute = np.uint64(month_of[np.uint64(start) // _DAY]), float(start)
-            begun[month, STARTED] += kept
-            begun[month, STARTED + 1] += kept * minute
-    sums[:RUNNING] = begun.T
 
 
 # Arrays are named before the loops over replications: to name one within them would count a reference each time.

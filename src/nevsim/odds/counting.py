@@ -21,10 +21,13 @@ def add_rows(values: Floats, sums: Floats) -> None:
 def add_cells(values: Floats, width: Floats, counts: Counts) -> None:
     """Count values (n, c) in the cells of a grid, (c, cells): 0 in the first, all beyond the others in the last."""
     most = counts.shape[1] - 2
+    cells = np.empty(values.shape[1], dtype=np.int64)  # found first, so that this loop runs on vectors
     for row in range(values.shape[0]):
-        for column in range(values.shape[1]):
+        for column in range(np.uint64(values.shape[1])):
             value = values[row, column]
-            counts[column, 1 + np.int64(min(value / width[column], most)) if value > 0 else 0] += 1
+            cells[column] = 1 + np.int64(min(value / width[column], most)) if value > 0 else 0
+        for column in range(np.uint64(values.shape[1])):
+            counts[column, np.uint64(cells[column])] += 1
 
 
 @compiled
