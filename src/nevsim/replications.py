@@ -29,7 +29,7 @@ BLOCK = REPLICATE
 """Replications whose volumes are summed together."""
 CHUNK: int | None = None
 """Replications that are drawn at once, in place of what suits the engine and the plan."""
-NUMBERS = 1_000_000
+NUMBERS = 2_000_000
 """Numbers that are drawn at once, so that large plans need no more memory than small ones."""
 RELIEVED, FEWEST = 250, 50
 """Replications that are played again without each limit, and how many at least where there are many limits."""
