@@ -9,7 +9,7 @@ import numpy as np
 
 from nevsim.arrays import Floats
 from nevsim.clock import date_of
-from nevsim.draws.catalogue import Catalogue
+from nevsim.draws.catalogue import Catalogue, ceilings
 from nevsim.draws.designs import DESIGNS, REPLICATE, whole_replicates
 from nevsim.engine.batch import Batch
 from nevsim.engine.events import play
@@ -75,7 +75,7 @@ def forecast(
     wanted, key = whole_replicates(int(wanted), design), int(key)
     cast = Cast.of(scenario, design, key, ENGINES[engine], keeps=keep is not None)
     tally = Tally(
-        cast.names.plan, _ceilings(cast.names), len(cast.others), REPLICATE if design != "independent" else None
+        cast.names.plan, ceilings(cast.names), len(cast.others), REPLICATE if design != "independent" else None
     )
     while True:
         _extend(cast, tally, wanted, threads_for(threads), progress, keep)
@@ -135,21 +135,6 @@ def _extend(cast: Cast, tally: Tally, wanted: int, threads: int, progress: Progr
         tally.add_sums(block.sums, is_whole=block.is_whole)
         if progress is not None:
             progress(tally.runs, wanted, tally.so_far)
-
-
-def _ceilings(names: Catalogue) -> Floats:
-    """Return the yearly volume that each phase hardly exceeds, (p): the top of the grids of long runs."""
-
-    def high(field: str, phase: int) -> float:
-        law = names.quantities[names.fields[field][phase]].law
-        return law.support[1] if np.isfinite(law.support[1]) else float(law.quantile(np.array([1 - 1e-6]))[0])
-
-    return np.array(
-        [
-            high("nameplate", phase) * high("built", phase) * max(high("load", phase), 1.0)
-            for phase in range(len(names.plan.phases))
-        ]
-    )
 
 
 def _result(scenario: Scenario, cast: Cast, tally: Tally, design: str) -> Result:

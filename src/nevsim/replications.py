@@ -157,7 +157,7 @@ def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
     pieces, relieved = [], _relieved(cast.names.plan)
     low = first
     while low < last:
-        count = min(CHUNK or _at_once(cast), last - low)
+        count = min(CHUNK or at_once(cast.names, cast.engine), last - low)
         if low < relieved:
             count = min(count, relieved - low)
         try:
@@ -176,12 +176,11 @@ def _relieved(plan: Plan) -> int:
     return min(RELIEVED, max(FEWEST, PLAYS // max(limits, 1)))
 
 
-def _at_once(cast: Cast) -> int:
-    """Return how many replications are drawn at once."""
-    names = cast.names
+def at_once(names: Catalogue, engine: Engine) -> int:
+    """Return how many replications of a catalogue are drawn at once for an engine."""
     each = len(names.quantities) + 4 * len(names.streams) + len(names.plan.phases) * len(names.supplies) + 1
     each += (len(names.supplies) + len(names.markets)) * len(names.plan.season)
-    return min(max(NUMBERS // each, 8), cast.engine.chunk)
+    return min(max(NUMBERS // each, 8), engine.chunk)
 
 
 def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:

@@ -292,3 +292,18 @@ def _streams(scenario: Scenario, entries: _Entries, plan: Plan, index: int) -> l
     duration, severity = law_of(hazard.duration), law_of(hazard.severity)
     streams = [stream for stream in plan.streams if stream.hazard == hazard.id]
     return [StreamLaws(stream, rate, duration, minutes, severity) for stream in streams]
+
+
+def ceilings(names: Catalogue) -> Floats:
+    """Return the yearly volume that each phase hardly exceeds, (p): the top of the grids of long runs."""
+
+    def high(field: str, phase: int) -> float:
+        law = names.quantities[names.fields[field][phase]].law
+        return law.support[1] if np.isfinite(law.support[1]) else float(law.quantile(np.array([1 - 1e-6]))[0])
+
+    return np.array(
+        [
+            high("nameplate", phase) * high("built", phase) * max(high("load", phase), 1.0)
+            for phase in range(len(names.plan.phases))
+        ]
+    )

@@ -11,6 +11,25 @@ CELLS = 4_000
 """Cells of the grid that a long run is counted on."""
 
 
+def widths(top: Floats) -> Floats:
+    """Return the width of the cells of grids from 0 to ``top`` (c)."""
+    width: Floats = np.where(top > 0, top, 1.0) / (CELLS - 2)
+    return width
+
+
+def ranks_of(shares: tuple[float, ...], runs: int) -> Counts:
+    """Return which of the ascending values of so many runs is the smallest that a share of them does not exceed."""
+    return np.maximum(np.ceil(np.array(shares) * runs - 1e-9).astype(np.int64), 1)
+
+
+def middles(counts: Counts, width: Floats, ranks: Counts) -> Floats:
+    """Return the middles of the cells that hold the values of some ranks, (ranks, c), from counts (c, cells)."""
+    reached = np.cumsum(counts, axis=1)
+    cells = np.stack([np.argmax(reached >= rank, axis=1) for rank in ranks])
+    found: Floats = np.where(cells > 0, (cells - 0.5) * width, 0.0)
+    return found
+
+
 class Spread:
     """The distribution of columns of values, (n, c), over all runs so far.
 
@@ -20,7 +39,7 @@ class Spread:
     """
 
     def __init__(self, top: Floats, exact: int) -> None:
-        self.width: Floats = np.where(top > 0, top, 1.0) / (CELLS - 2)
+        self.width = widths(top)
         self.exact = exact
         self.runs = 0
         self._values: list[Floats] | None = []
@@ -46,14 +65,11 @@ class Spread:
 
     def percentiles(self, shares: tuple[float, ...]) -> Floats:
         """Return the smallest value that at least each share of the runs does not exceed, (shares, c)."""
-        ranks = np.maximum(np.ceil(np.array(shares) * self.runs - 1e-9).astype(np.int64), 1)
+        ranks = ranks_of(shares, self.runs)
         if self._values is not None:
             ordered: Floats = np.sort(np.concatenate(self._values), axis=0)[ranks - 1]
             return ordered
-        reached = np.cumsum(self._counts, axis=1)
-        cells = np.stack([np.argmax(reached >= rank, axis=1) for rank in ranks])
-        middles: Floats = np.where(cells > 0, (cells - 0.5) * self.width, 0.0)
-        return middles
+        return middles(self._counts, self.width, ranks)
 
     def counts(self) -> Counts:
         """Return how many runs fall into each cell of each column's grid, (c, cells)."""

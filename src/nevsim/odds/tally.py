@@ -55,9 +55,9 @@ class Tally:
         self.closed: Floats | None = None
         self.open: Floats | None = None
         self.days: Counts = np.zeros((len(plan.phases), plan.end // DAY + 3), dtype=np.int64)
-        self.values = Spread(np.array([_top(plan, k, ceilings) for k in range(len(plan.targets))]), EXACT_VALUES)
+        self.values = Spread(np.array([top_of(plan, k, ceilings) for k in range(len(plan.targets))]), EXACT_VALUES)
         self.reached: Counts = np.zeros((0, len(plan.targets), len(self.quarters)), dtype=np.int64)
-        tops = np.array([_top(plan, one.first, ceilings, whole=False) for one in self.series])
+        tops = np.array([top_of(plan, one.first, ceilings, whole=False) for one in self.series])
         self.rates = Spread(np.repeat(tops, months), EXACT_PATHS)
         self.paths: Floats = np.zeros((0, len(self.series), months))
         self.swings = Swings(len(plan.targets))
@@ -158,7 +158,7 @@ def series_of(plan: Plan) -> tuple[Series, ...]:
     return tuple(found.values())
 
 
-def _top(plan: Plan, number: int, ceilings: Floats, *, whole: bool = True) -> float:
+def top_of(plan: Plan, number: int, ceilings: Floats, *, whole: bool = True) -> float:
     """Return what a target's quantity, or its series by month where not ``whole``, hardly exceeds: its grid's top."""
     target = plan.targets[number]
     if target.measure == "start":
