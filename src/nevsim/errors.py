@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 KINDS: dict[str, str] = {
+    "address": "an address of a sweep that names nothing, or names what a sweep may not change",
     "already-after-start": "warning: an `already` of a window that does not begin before the start",
     "bad-date": "a date or period that is none, or that may not stand there, such as a 15th for the first of a month",
     "bad-id": "an id with other signs than small letters, digits and hyphens, or one that is reserved",
@@ -38,6 +39,7 @@ KINDS: dict[str, str] = {
     "ramp": "a ramp whose keys do not go with its shape or its plant",
     "reading": "a reading that sets nothing, lacks labels, or has too many combinations",
     "remove": "a `remove` that matches nothing, or several things, or that stands in a file without `extends`",
+    "scale": "a factor that is none, or something to be scaled that is no number and no law",
     "scope-lacks-key": "warning: a phase that misses a scope only because it lacks a key",
     "scope-matches-nothing": "a scope, or a name in it, that no phase has",
     "stage-circle": "stages that wait for one another",

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from nevsim import shipped
 from nevsim.errors import Fault, ScenarioError, UsageError
 from nevsim.scenario import toml
-from nevsim.scenario.address import Path, address_of, at, nearest, settable
+from nevsim.scenario.address import Path, address_of, at
+from nevsim.scenario.changes import Change, ChangeError, changed
 from nevsim.scenario.check import check_document
 from nevsim.scenario.extension import Place, Text, extended, without
 from nevsim.scenario.faults import MAX_FAULTS, at_place, faults_of, repaired, shown
@@ -80,23 +81,34 @@ def load(path: str | FilePath, overrides: Sequence[str] = ()) -> Scenario:
     text = read(FilePath(path))
     for override in overrides:
         text = _override(text, override)
+    return checked(str(path), text)
+
+
+def checked(path: str, text: Text, readings: bool = True) -> Scenario:
+    """Return the scenario of a text that was read, and perhaps changed; a path names it.
+
+    ``readings`` False takes the first value of each reading and leaves the other combinations out. Raises
+    ScenarioError with every fault that was found.
+    """
     text = with_samples(text)
     try:
-        readings = _READINGS.validate_python(text.data.get("readings", []))
+        unclear = _READINGS.validate_python(text.data.get("readings", []))
     except ValidationError:
-        readings = ()  # named by the check of the whole file
-    if list(check_readings(text, readings)):
-        return _checked(str(path), text, {})
-    open_ones = unsettled(text, readings)
-    kept = tuple(readings[index] for index in open_ones)
-    text = without(text, {("readings", index) for index in range(len(readings))} - {("readings", i) for i in open_ones})
+        unclear = ()  # named by the check of the whole file
+    if list(check_readings(text, unclear)):
+        return _checked(path, text, {})
+    open_ones = unsettled(text, unclear)
+    kept = tuple(unclear[index] for index in open_ones)
+    text = without(text, {("readings", index) for index in range(len(unclear))} - {("readings", i) for i in open_ones})
     first, *rest = choices(kept)
-    played = _checked(str(path), read_as(text, kept, first), labels_of(kept, first))
+    played = _checked(path, read_as(text, kept, first), labels_of(kept, first))
+    if not readings:
+        return played
     others: list[Scenario] = []
     faults: list[Fault] = []
     for choice in rest:
         try:
-            others.append(_checked(str(path), read_as(text, kept, choice), labels_of(kept, choice)))
+            others.append(_checked(path, read_as(text, kept, choice), labels_of(kept, choice)))
         except ScenarioError as error:
             faults += [fault for fault in error.faults if fault not in faults]
     if faults:
@@ -218,26 +230,10 @@ def _override(text: Text, override: str) -> Text:
     if not equals or not address:
         raise UsageError(f"--set {override}: want ADDRESS=VALUE, such as plants.polestar.nameplate=60000")
     value = _value(written, override)
-    data = _deep(text.data)
-    paths = settable(data, address)
-    if not paths:
-        known = {address_of(data, path) for path in text.places}
-        close = nearest(address, known - {""}) or "; list the addresses with: nevsim show SCENARIO"
-        raise UsageError(f"--set {override}: nothing stands at {address}{close}")
-    places = dict(text.places)
-    for path in paths:
-        owner = data
-        for part in path[:-1]:
-            owner = owner[part]
-        try:
-            owner[path[-1]] = value
-        except TypeError:
-            raise UsageError(f"--set {override}: {address} is inside a plain value; set the whole value") from None
-        over = places.get(path)
-        for old in [known for known in places if known[: len(path)] == path]:
-            del places[old]
-        places[path] = replace(place, over=over)
-    return Text(data, places)
+    try:
+        return changed(text, Change(address, value), place)
+    except ChangeError as error:
+        raise UsageError(f"--set {override}: {error}") from None
 
 
 def _value(written: str, override: str) -> Any:
@@ -254,11 +250,3 @@ def _value(written: str, override: str) -> Any:
     if len(data) > 1:
         raise UsageError(f"--set {override}: found several lines, want one value; repeat --set for each")
     return data["value"]
-
-
-def _deep(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _deep(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_deep(inner) for inner in value]
-    return value
