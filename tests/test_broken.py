@@ -21,6 +21,8 @@ from nevsim.scenario.toml import parse
 
 DATA = Path(__file__).parent / "data"
 BROKEN = sorted((DATA / "broken").glob("*.toml"))
+SWEEPS = sorted((DATA / "broken-sweeps").glob("*.toml"))
+"""Broken sweeps, which tests/study/test_sweep_files.py reads."""
 EVERY_FIELD = DATA / "every-field.toml"
 SOURCE = Path(__file__).parents[1] / "src/nevsim"
 MOST_WORDS = 25
@@ -118,7 +120,7 @@ def test_the_command_itself_says_the_same(name: str) -> None:
 
 
 def test_every_kind_has_a_broken_file() -> None:
-    shown = {one.kind for path in BROKEN for word in ("fault", "warning") for one in expected(path, word)}
+    shown = {one.kind for path in (*BROKEN, *SWEEPS) for word in ("fault", "warning") for one in expected(path, word)}
     assert sorted(set(KINDS) - shown) == []
     assert sorted(shown - set(KINDS)) == []
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 KINDS: dict[str, str] = {
     "address": "an address of a sweep that names nothing, or names what a sweep may not change",
     "already-after-start": "warning: an `already` of a window that does not begin before the start",
+    "axis": "an axis whose keys or values do not go together, with those of another, or with the mode",
     "bad-date": "a date or period that is none, or that may not stand there, such as a 15th for the first of a month",
     "bad-id": "an id with other signs than small letters, digits and hyphens, or one that is reserved",
     "begins-early": "stages that begin before the scenario's start",
@@ -39,7 +40,9 @@ KINDS: dict[str, str] = {
     "ramp": "a ramp whose keys do not go with its shape or its plant",
     "reading": "a reading that sets nothing, lacks labels, or has too many combinations",
     "remove": "a `remove` that matches nothing, or several things, or that stands in a file without `extends`",
+    "same-case": "warning: a case of a sweep that changes the same as another, which is played for both",
     "scale": "a factor that is none, or something to be scaled that is no number and no law",
+    "scenario-missing": "a `scenario` of a sweep that cannot be read",
     "scope-lacks-key": "warning: a phase that misses a scope only because it lacks a key",
     "scope-matches-nothing": "a scope, or a name in it, that no phase has",
     "stage-circle": "stages that wait for one another",

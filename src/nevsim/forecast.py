@@ -102,15 +102,20 @@ def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, de
     return Told(key, log, verdicts(plan, output), limits.found())
 
 
-def _check(runs: int, seed: int, precision: float | None) -> None:
+def check_request(runs: int | None, seed: int | None) -> None:
+    """Raise UsageError for runs or a seed that cannot be; None is for a default."""
     _check_whole("runs", runs)
     _check_whole("seed", seed)
+    if runs is not None and not 1 <= runs <= LARGEST:
+        raise UsageError(f"found {runs} runs, want 1 to {LARGEST:,}")
+    if seed is not None and not 0 <= seed < 2**63:
+        raise UsageError(f"found seed {seed}, want a whole number from 0 to 2^63 - 1")
+
+
+def _check(runs: int, seed: int, precision: float | None) -> None:
+    check_request(runs, seed)
     if precision is not None and not isinstance(precision, Real):
         raise UsageError(f"found precision {shown(precision)}, want a number, such as 0.005; write one, without quotes")
-    if not 1 <= runs <= LARGEST:
-        raise UsageError(f"found {runs} runs, want 1 to {LARGEST:,}")
-    if not 0 <= seed < 2**63:
-        raise UsageError(f"found seed {seed}, want a whole number from 0 to 2^63 - 1")
     if precision is not None and not FINEST <= precision <= 0.5:
         raise UsageError(f"found precision {precision:g}, want a half-width from {FINEST} to 0.5, such as 0.005")
 

@@ -156,7 +156,7 @@ def test_a_law_of_a_file_is_scaled_before_the_file_is_read(tmp_path: Path) -> No
     ("address", "factor", "kind", "said"),
     [
         ("plants.nort.slip", 2, "address", 'nothing stands at plants.nort.slip; did you mean "plants.north.slip"?'),
-        ("plants.south.slip", 2, "scale", "found nothing at plants.south.slip to scale; set a value there"),
+        ("plants.south.slip", 2, "scale", "found nothing at plants.south.slip to scale; put a value there"),
         ("plants.*.announced", 2, "scale", "found the date 2022-12-31 at plants.north.announced, want a number"),
         ("plants.south.announced", 2, "scale", "found the date 2023-03-31 at plants.south.announced"),
         ("plants.north.id", 2, "scale", 'found the text "north" at plants.north.id'),

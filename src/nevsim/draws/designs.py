@@ -62,9 +62,17 @@ def latin(seed: int, addresses: Sequence[str], replications: Minutes) -> Floats:
 def _ranks(seed: int, addresses: tuple[str, ...], block: int) -> NDArray[np.int16]:
     """Return a random order of 0 to 1,023 for each address: where each replication of a replicate lies."""
     numbers = np.arange(block * REPLICATE, (block + 1) * REPLICATE, dtype=np.int64)
-    order = np.argsort(uniforms(seed, [f"{address}:latin" for address in addresses], numbers), axis=1, kind="stable")
-    ranks = np.empty(order.shape, dtype=np.int16)
-    np.put_along_axis(ranks, order, np.arange(REPLICATE, dtype=np.int16)[None, :], axis=1)
+    return orders(seed, [f"{address}:latin" for address in addresses], numbers).astype(np.int16)
+
+
+def orders(seed: int, addresses: Sequence[str], numbers: Minutes) -> NDArray[np.int64]:
+    """Return a random order of 0 to n - 1 for each address, (addresses, n), by the uniforms of n numbers.
+
+    Each is a function of seed, address and numbers alone: one address more leaves the other orders as they are.
+    """
+    places = np.argsort(uniforms(seed, addresses, numbers), axis=1, kind="stable")
+    ranks = np.empty(places.shape, dtype=np.int64)
+    np.put_along_axis(ranks, places, np.arange(len(numbers), dtype=np.int64)[None, :], axis=1)
     return ranks
 
 

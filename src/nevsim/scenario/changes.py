@@ -49,9 +49,8 @@ class ChangeError(UsageError):
 def changed(text: Text, change: Change, place: Place) -> Text:
     """Return a text with one change made, and ``place`` as the place of every value that it changes.
 
-    What a scaled law keeps, its source or its file, stays where it was written.
-
-    A key that a table lacks may be set; only what stands there can be scaled. Raises ChangeError, which names the
+    A key that a table lacks may be set; only what stands there can be scaled, and what a scaled law keeps, its source
+    or its file, keeps its place. Raises ChangeError, which names the
     address, what was found there and what to do.
     """
     paths = settable(text.data, change.address)
@@ -63,7 +62,7 @@ def changed(text: Text, change: Change, place: Place) -> Text:
         _check_factor(change)
         paths = [path for path in paths if _stands(text.data, path)]
         if not paths:
-            raise ChangeError("scale", f"found nothing at {change.address} to scale; set a value there")
+            raise ChangeError("scale", f"found nothing at {change.address} to scale; put a value there")
     data = _opened(text.data, paths)
     for path in paths:
         owner = at(data, path[:-1])
@@ -116,7 +115,7 @@ def _scaled(value: Any, factor: float, address: str) -> Any:
         return value | {"value": _scaled(value["value"], factor, f"{address}.value")}
     if isinstance(value, list) and value and all(isinstance(row, dict) and "from" in row for row in value):
         return [_scaled(row, factor, f"{address}.{number}") for number, row in enumerate(value)]
-    cure = "address a number or law inside it" if isinstance(value, dict | list) else "set it instead"
+    cure = "write the address of one inside it" if isinstance(value, dict | list) else "put a value there instead"
     raise ChangeError("scale", f"found {_named(value)} at {address}, want a number or a law to scale; {cure}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -61,12 +61,19 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def faults_of(error: ValidationError, text: Text, of_cell: Callable[[str], tuple[str, str] | None]) -> list[Fault]:
+Models = Mapping[tuple[str, ...], type[Record]]
+"""The record at each place of a file, by its keys without ids and positions."""
+
+
+def faults_of(
+    error: ValidationError, text: Text, of_cell: Callable[[str], tuple[str, str] | None], models: Models = MODELS
+) -> list[Fault]:
     """Return every fault that pydantic found, at its place; a list is not called too short for its faulty elements.
 
-    ``of_cell`` gives kind and words of what keeps the cell of a table from being a number, where it knows better.
+    ``of_cell`` gives kind and words of what keeps the cell of a table from being a number, where it knows better;
+    ``models`` are the records of the file, which know what a misspelt key may have meant.
     """
-    return [_fault(detail, text, of_cell) for detail in _own(error)[:MAX_FAULTS]]
+    return [_fault(detail, text, of_cell, models) for detail in _own(error)[:MAX_FAULTS]]
 
 
 def _own(error: ValidationError) -> list[ErrorDetails]:
@@ -114,9 +121,9 @@ def _stand_in(path: Path, number: int) -> str | date | None:
     return harmless.get(path)
 
 
-def _fault(detail: ErrorDetails, text: Text, of_cell: Callable[[str], tuple[str, str] | None]) -> Fault:
+def _fault(detail: ErrorDetails, text: Text, of_cell: Callable[[str], tuple[str, str] | None], models: Models) -> Fault:
     path, law = _path(detail, text.data)
-    kind, message = _message(detail, path, law)
+    kind, message = _message(detail, path, law, models)
     if detail["type"] in _NUMBER_WANTED and isinstance(detail["input"], str) and text.place(path).is_cell:
         kind, message = of_cell(detail["input"]) or (kind, message)
     return at_place(text, path, kind, message)
@@ -149,14 +156,14 @@ def _path(detail: ErrorDetails, data: Any) -> tuple[Path, str]:
     return tuple(path), law
 
 
-def _message(detail: ErrorDetails, path: Path, law: str) -> tuple[str, str]:
+def _message(detail: ErrorDetails, path: Path, law: str, models: Models) -> tuple[str, str]:
     found, given, context = detail["type"], detail["input"], detail.get("ctx", {})
     if found in ("too_short", "too_long") and isinstance(given, str):
         found = f"string_{found}"
     if found == "missing":
         return "missing-key", f'"{path[-1]}" is missing; add it'
     if found == "extra_forbidden":
-        return _unknown_key(path, law)
+        return _unknown_key(path, law, models)
     if found == "union_tag_invalid":
         name = given.get("law", "") if isinstance(given, dict) else ""
         if isinstance(name, str) and name in LAWS:
@@ -210,12 +217,12 @@ def _window(given: Any) -> str:
     return given if len(given) == len("2025") else f"{{ from = {first}, to = {next_month(last)} }}"
 
 
-def _unknown_key(path: Path, law: str) -> tuple[str, str]:
+def _unknown_key(path: Path, law: str, models: Models) -> tuple[str, str]:
     key = str(path[-1])
     known: list[str] = []
-    model = MODELS.get(plain_keys(path[:-1]))
+    model = models.get(plain_keys(path[:-1]))
     if model is None and plain_keys(path[:-1])[:1] == ("sources",):
-        model = MODELS["sources",]
+        model = models.get(("sources",))
     if law in LAWS:
         model = LAWS[law]
     elif law == "value":

@@ -161,8 +161,11 @@ def _record(address: str) -> str:
     return ".".join(address.split(".")[:2])
 
 
-def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
-    """Return the data of a file over the file that it extends, and so on."""
+def parsed(path: FilePath) -> Text:
+    """Return the data of one file with the place of every value.
+
+    Raises UsageError where it cannot be read, ScenarioError where it is not TOML 1.0 within the limits.
+    """
     name = str(path)
     try:
         with path.open("rb") as file:
@@ -180,9 +183,13 @@ def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
         raise ScenarioError(
             [Fault(name, fault.line, fault.column, fault.address, fault.message, fault.kind) for fault in error.faults]
         ) from None
-    places = {(): Place(name, 1, 1)} | {where: Place(name, *position) for where, position in positions.items()}
-    text = with_tables(Text(data, places), path)
-    if "extends" not in data:
+    return Text(data, {(): Place(name, 1, 1)} | {where: Place(name, *place) for where, place in positions.items()})
+
+
+def read(path: FilePath, inner: tuple[FilePath, ...] = ()) -> Text:
+    """Return the data of a file over the file that it extends, and so on."""
+    text = with_tables(parsed(path), path)
+    if "extends" not in text.data:
         check_no_removal(text)
         return text
     base = reduced(_base(path, text, (*inner, path.resolve())), text)
