@@ -24,6 +24,8 @@ from nevsim.scenario.schema import MODELS
 from nevsim.study import frames
 from nevsim.study.manifest import manifest
 from nevsim.study.summary import summary
+from nevsim.study.sweep import read_sweep
+from nevsim.study.sweep_file import MODELS as SWEEP_MODELS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -99,8 +101,9 @@ def first_column(page: str, heading: str) -> list[str]:
 
 
 def toml_blocks() -> list[Block]:
-    """Every scenario and every fragment of one, those with faults aside."""
-    return [block for page in PAGES for block in blocks(page, "toml") if "faults" not in block.mark]
+    """Every scenario and every fragment of one, those with faults and the sweeps aside."""
+    found = [block for page in PAGES for block in blocks(page, "toml")]
+    return [block for block in found if "faults" not in block.mark and not block.mark.endswith(", sweep")]
 
 
 @pytest.mark.parametrize("block", toml_blocks(), ids=lambda block: f"{block.page}:{block.mark or block.at}")
@@ -116,6 +119,18 @@ def test_scenarios_load(block: Block, tmp_path: Path) -> None:
     path = tmp_path / "scenario-of-the-page.toml"
     path.write_text(text, encoding="utf-8")
     nevsim.load(path)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if any(", sweep" in b.mark for b in blocks(page, "toml"))])
+def test_sweeps_are_read(page: str, tmp_path: Path) -> None:
+    """And have as many cases as the page says."""
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    for block in blocks(page, "toml"):
+        if block.mark.endswith(", sweep"):
+            path = tmp_path / block.mark.removeprefix("file: ").partition(",")[0]
+            path.write_text(block.text, encoding="utf-8")
+            count = len(read_sweep(path).cases)
+            assert f"= {count} cases" in (DOCS / page).read_text(encoding="utf-8")
 
 
 def test_the_readme_shows_the_file_that_new_writes() -> None:
@@ -143,6 +158,13 @@ RECORDS = {
 @pytest.mark.parametrize("heading", RECORDS)
 def test_every_key_is_documented(heading: str) -> None:
     assert sorted(first_column("scenarios.md", heading)) == sorted(keys_of(MODELS[RECORDS[heading]]))
+
+
+@pytest.mark.parametrize("name", ["sweep", "axes", "cases"])
+def test_every_key_of_a_sweep_is_documented(name: str) -> None:
+    heading = "`[sweep]`" if name == "sweep" else f"`[[{name}]]`"
+    found = [key.strip("` ") for cell in first_column("sweeps.md", heading) for key in cell.split(",")]
+    assert sorted(found) == sorted(keys_of(SWEEP_MODELS[name,]))
 
 
 def test_every_range_is_documented() -> None:

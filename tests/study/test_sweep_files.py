@@ -274,6 +274,19 @@ anything = st.recursive(
     max_leaves=6,
 )
 many = st.one_of(words, st.lists(words, max_size=2), anything)
+addresses = st.sampled_from(["plants.north.slip", "plants.*.nameplate", "plants.south.load", "crews.civil.count"])
+factors = st.sampled_from([0, 0.5, 1, 2, 1e14])
+levels = st.one_of(
+    st.fixed_dictionaries({"values": st.lists(st.one_of(factors, anything), min_size=1, max_size=3)}),
+    st.fixed_dictionaries({"scale": st.lists(factors, min_size=1, max_size=3)}),
+    st.fixed_dictionaries(
+        {"low": factors, "high": factors}, optional={"steps": st.integers(2, 4), "scales": st.booleans()}
+    ),
+)
+orderly = st.builds(
+    lambda *parts: parts[0] | parts[1] | {"id": parts[2]},
+    st.fixed_dictionaries({"path": addresses}), levels, st.sampled_from(["a", "b", "c"]),
+)  # fmt: skip
 records = st.fixed_dictionaries(
     {"path": many},
     optional={
@@ -287,20 +300,27 @@ records = st.fixed_dictionaries(
     },
 )
 named = st.fixed_dictionaries(
-    {"id": words},
-    optional={
-        "set": st.dictionaries(words, anything, max_size=3),
-        "scale": st.dictionaries(words, scalars, max_size=3),
-    },
+    {"id": st.one_of(words, st.sampled_from(["d", "e"]))},
+    optional={"set": st.dictionaries(words, anything, max_size=2), "scale": st.dictionaries(addresses, factors)},
 )
-heads = st.fixed_dictionaries(
-    {"id": st.just("s"), "scenario": st.one_of(st.just(str(BELOW)), many)},
-    optional={"mode": words, "cases": st.integers(0, 9), "runs": scalars, "seed": scalars},
+plain = {"id": "s", "scenario": str(BELOW)}
+heads = st.one_of(
+    st.just(plain),
+    st.sampled_from([{"mode": "zip"}, {"mode": "sample", "cases": 5}]).map(lambda mode: plain | mode),
+    st.fixed_dictionaries(
+        {"id": st.just("s"), "scenario": st.one_of(st.just(str(BELOW)), many)},
+        optional={"mode": words, "cases": st.integers(0, 9), "runs": scalars, "seed": scalars},
+    ),
 )
-files = st.fixed_dictionaries(
-    {"schema": st.just(1), "sweep": st.one_of(heads, st.just({"id": "s", "scenario": str(BELOW)}))},
+good = st.fixed_dictionaries(
+    {"schema": st.just(1), "sweep": heads, "axes": st.lists(orderly, min_size=1, max_size=3)},
+    optional={"cases": st.lists(named, max_size=2)},
+)
+bad = st.fixed_dictionaries(
+    {"schema": st.just(1), "sweep": heads},
     optional={"axes": st.lists(records, max_size=3), "cases": st.lists(named, max_size=3), "x": anything},
 )
+files = st.one_of(good, bad)
 
 
 @PROPERTY
