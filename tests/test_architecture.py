@@ -20,7 +20,7 @@ LAYERS = (
     ("draws",),
     ("engine",),
     ("odds",),
-    ("result",),
+    ("result", "sweeps"),
     ("replications",),
     ("forecast",),
     ("study", "report"),

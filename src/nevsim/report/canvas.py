@@ -28,6 +28,7 @@ from PIL import Image
 from nevsim.clock import months_between, next_month
 from nevsim.report.style import MONTHS
 from nevsim.result import Result
+from nevsim.sweeps import SweepTable
 
 BLACK, BLUE, GREEN, VERMILION, GREY = (
     "#000000",
@@ -82,7 +83,7 @@ def _styled() -> Iterator[None]:
 
 @contextmanager
 def sheet(
-    result: Result,
+    result: Result | SweepTable,
     title: str,
     finding: str,
     note: str,
@@ -112,7 +113,7 @@ def sheet(
 
 @contextmanager
 def panels(
-    result: Result,
+    result: Result | SweepTable,
     title: str,
     finding: str,
     note: str,
@@ -136,14 +137,14 @@ def panels(
         _finish(figure, axes[0], result, f"{title}: ", finding, note)
 
 
-def _finish(figure: Figure, axes: Axes, result: Result, title: str, finding: str, note: str) -> None:
+def _finish(figure: Figure, axes: Axes, result: Result | SweepTable, title: str, finding: str, note: str) -> None:
     """Write what stands around the axes, and lay them out between it."""
     top = _head(figure, axes, fitted(title, finding, _room(), _TITLE, bold=True), fitted(note, "", _room(), _NOTE))
     bottom = _caption(figure, result)
     _settle(figure, top, bottom)
 
 
-def title_of(result: Result, target: int) -> str:
+def title_of(result: Result | SweepTable, target: int) -> str:
     """Return a target's title, or its id where the font cannot write the title."""
     found = result.targets[target]
     return readable(found.title, found.id)
@@ -228,9 +229,9 @@ def _columns(labels: list[str]) -> int:
     return 1
 
 
-def _caption(figure: Figure, result: Result) -> float:
+def _caption(figure: Figure, result: Result | SweepTable) -> float:
     """Write the caption along the bottom edge, and return the points that it takes."""
-    head = result.scenario.document.scenario
+    head = result if isinstance(result, SweepTable) else result.scenario.document.scenario
     runs = "1 run" if result.runs == 1 else f"{result.runs:,} runs"
     facts = f"{runs}, seed {result.seed}, as of {head.as_of.isoformat()}"
     lines = fitted(f"{readable(head.title, head.id)}. ", facts, _room(), _CAPTION)

@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from math import floor, log10
 
 from nevsim.odds.interval import Odds
+from nevsim.odds.paired import Difference
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Names of the months in any locale."""
@@ -86,6 +87,31 @@ def amount(value: float) -> str:
     if abs(value) < 0.01:
         return "under 0.01" if value > 0 else "over -0.01"
     return f"{value:.2g}"
+
+
+def level(value: float | str) -> str:
+    """Return a value of an axis: a number to 4 significant digits, whole from 1,000 on, or a text as it stands.
+
+    >>> level(60_000), level(1.25), level(2 / 3), level(-0.0), level(1e-7), level("s-curve")
+    ('60,000', '1.25', '0.6667', '0', '1e-07', 's-curve')
+    """
+    if isinstance(value, str):
+        return value
+    return f"{round(value):,}" if value == round(value) or abs(value) >= 1_000 else f"{value:.4g}"
+
+
+def shift(difference: Difference) -> str:
+    """Return a difference of odds with its 95 % interval, in percentage points.
+
+    >>> shift(Difference(0.0621, 0.0046, 0.1186)), shift(Difference(-0.00012, -0.0004, 0.00016))
+    ('+6.2 (+0.5 to +11.9)', '-0.01 (-0.04 to +0.02)')
+    """
+    places = max(1, _decimals((difference.high - difference.low) / 2, 1))
+    middle, low, high = (
+        f"{100 * end:+.{places}f}" if round(100 * end, places) else "0"
+        for end in (difference.value, difference.low, difference.high)
+    )
+    return f"{middle} ({low} to {high})"
 
 
 def quantity(value: float, measure: str) -> str:

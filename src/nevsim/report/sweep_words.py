@@ -1,0 +1,105 @@
+"""What a sweep says, in sentences: where a target comes to even odds and to 80 %, and what moves it; no drawing."""
+
+from __future__ import annotations
+
+from nevsim.odds.interval import Odds
+from nevsim.report.style import level, percent, shift
+from nevsim.sweeps import EVEN, LIKELY, SweepTable, crossings, known, nearest
+
+MODES = {
+    "product": "every value of an axis with every value of the others",
+    "zip": "the axes move together, value by value",
+    "sample": "values drawn at random within the axes",
+}
+"""What each mode plays."""
+
+FEW = 3
+"""Axes up to which a case is told by their titles alone."""
+MOST_CROSSINGS = 2
+"""Crossings that a sentence tells."""
+
+
+def place(table: SweepTable, case: int) -> str:
+    """Return where a case lies: its values on the axes, or its name."""
+    if case == 0:
+        return "the base"
+    if case in table.by_hand:
+        return f"case {table.cases[case].id}"
+    if len(table.axes) <= FEW:
+        return ", ".join(f"{axis.title} = {_value(axis.values[case])}" for axis in table.axes)
+    values = ", ".join(f"{axis.name} = {_value(axis.values[case])}" for axis in table.axes)
+    return f"case {table.cases[case].id} ({values})"
+
+
+def sentences(table: SweepTable, target: int) -> list[str]:
+    """Return where the odds of a target come to even and to 80 %, a sentence of each."""
+    return [sentence(table, target, share) for share in (EVEN, LIKELY)]
+
+
+def sentence(table: SweepTable, target: int, share: float) -> str:
+    """Return where the odds of a target come to a share: between which neighbours, at which case, or that none does."""
+    name, found = share_name(share), known(table, target)
+    if not found:
+        return f"{name}: the odds of every case are withheld"
+    if passed := crossings(table, target, share):
+        return f"{name} {' and '.join(_passed(table, target, share))}" + (
+            "" if len(passed) <= MOST_CROSSINGS else f" and {len(passed) - MOST_CROSSINGS} times more"
+        )
+    case = nearest(table, target, share)[0]
+    at, odds = place(table, case), dict(found)[case]
+    if odds.low <= share <= odds.high:
+        return f"{name} at {at}: {percent(odds)}"
+    reaches = [one.odds > share for _, one in found]
+    if not any(reaches):
+        return f"no case reaches {100 * share:.0f} %: the best is {percent(odds)} at {at}"
+    if all(reaches):
+        return f"every case is above {100 * share:.0f} %: the lowest is {percent(odds)} at {at}"
+    return f"nearest to {name}: {percent(odds)} at {at}"
+
+
+def _passed(table: SweepTable, target: int, share: float) -> list[str]:
+    axis = table.axes[0]
+    found = []
+    for one in crossings(table, target, share)[:MOST_CROSSINGS]:
+        ends = [
+            f"{_value(axis.values[case])} ({bare(table.odds[case][target])})"
+            for case in dict.fromkeys((one.below, one.above))
+        ]
+        between = f", between {' and '.join(ends)}" if len(ends) == 2 else ""
+        found.append(f"near {axis.title} = {level(one.at)}{between}")
+    return found
+
+
+def share_name(share: float) -> str:
+    """Return odds that are looked for, in words."""
+    return "even odds" if share == EVEN else f"odds of {100 * share:.0f} %"
+
+
+def bare(odds: Odds | None) -> str:
+    """Return odds without their interval, or their bound; "withheld" where they are."""
+    return "withheld" if odds is None else percent(odds).partition(" (")[0]
+
+
+def moves(table: SweepTable, target: int) -> list[int]:
+    """Return the positions of the cases by hand whose difference from the base is known, the highest first."""
+    found = [
+        (case, difference.value)
+        for case in table.by_hand
+        if (difference := table.differences[case][target]) is not None
+    ]
+    return [case for case, _ in sorted(found, key=lambda one: -one[1])]
+
+
+def moved(table: SweepTable, target: int) -> str:
+    """Return by how much the case by hand that moves a target most does so, against the base; nothing without any."""
+    found = [(case, difference) for case in moves(table, target) if (difference := table.differences[case][target])]
+    if not found:
+        return ""
+    case, most = max(found, key=lambda one: abs(one[1].value))
+    if not any(difference.is_sure for _, difference in found):
+        return "no case by hand moves it beyond its interval"
+    return f"case {table.cases[case].id} moves it most, by {shift(most)} percentage points"
+
+
+def _value(value: float | str | None) -> str:
+    return "" if value is None else level(value)
