@@ -13,6 +13,8 @@ from nevsim.odds.paired import Difference
 
 EVEN, LIKELY = 0.5, 0.8
 """Odds that are looked for: as likely as not, and four in five."""
+MODES = ("product", "zip", "sample")
+"""Every value of an axis with every one of the others; axes that move together; values drawn at random."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class SweepTable:
     """The odds of a sweep, of each case and target, and their paired differences from the base: the first case.
 
     ``runs`` of each case, all on the draws of one ``seed``; odds and differences are None where they are withheld.
-    Raises ValueError where its parts are not of one size.
+    Raises ValueError for a mode that is none, and where its parts are not of one size.
     """
 
     id: str
@@ -75,6 +77,8 @@ class SweepTable:
     differences: tuple[tuple[Difference | None, ...], ...]
 
     def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise ValueError(f"mode {self.mode!r}: one of {', '.join(MODES)} is wanted")
         sizes = {len(axis.values) for axis in self.axes} | {len(self.odds), len(self.differences)}
         if not self.cases or sizes != {len(self.cases)}:
             raise ValueError(f"{len(self.cases)} cases with values, odds and differences of {sorted(sizes)}")

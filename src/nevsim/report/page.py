@@ -105,7 +105,7 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
     evidence = sections(result)
     apart = differing(result)
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             result=result,
@@ -120,11 +120,11 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
             columns=COLUMNS,
             hinges=hinges(result),
             openings=[
-                _picture(drawn[f"fan-{result.targets[number].id}"], fan_words(result, number))
+                picture_of(drawn[f"fan-{result.targets[number].id}"], fan_words(result, number))
                 for number in rollouts(result)
             ],
             quarters=_pictures(drawn, "quarters", [quarters_words(result, some) for some in quarter_pages(result)]),
-            limits=_picture(drawn["limits"], limits_words(result)) if result.bottlenecks else None,
+            limits=picture_of(drawn["limits"], limits_words(result)) if result.bottlenecks else None,
             readings=_pictures(drawn, "readings", _readings(result)),
             moved=[result.targets[number] for number in moved(result)],
             ends=_ends(result),
@@ -146,7 +146,8 @@ def page(result: Result, drawn: Mapping[str, str]) -> str:
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills templates in: everything that is filled in is escaped."""
     environment = Environment(
         loader=PackageLoader("nevsim.report", "templates"),
         autoescape=True,
@@ -214,14 +215,15 @@ def _level(target: Target, plan: TargetPlan) -> str:
     return f"{level} {unit} {when(target)}"
 
 
-def _picture(drawn: str, alt: str, caption: str = "") -> Picture:
+def picture_of(drawn: str, alt: str, caption: str = "") -> Picture:
+    """Return a figure, given as SVG, for the page."""
     code = b64encode(drawn.encode()).decode("ascii")
     return Picture(f"data:image/svg+xml;base64,{code}", alt, caption)
 
 
 def _pictures(drawn: Mapping[str, str], name: str, alts: list[str]) -> list[Picture]:
     """Return the figures of one kind, one for each of the words in place of them."""
-    return [_picture(drawn[one], alt) for one, alt in zip(named(name, len(alts)), alts, strict=True)]
+    return [picture_of(drawn[one], alt) for one, alt in zip(named(name, len(alts)), alts, strict=True)]
 
 
 def _readings(result: Result) -> list[str]:
@@ -243,8 +245,8 @@ def _volumes(result: Result, drawn: Mapping[str, str]) -> list[Volume]:
         same = partial(_same_output, result.plan.targets[number])
         shared = tuple(one for one, plan in zip(result.targets, result.plan.targets, strict=True) if same(plan))
         pictures = (
-            _picture(drawn[f"fan-{first.id}"], fan_words(result, number)),
-            _picture(drawn[f"waterfall-{first.id}"], waterfall_words(first)),
+            picture_of(drawn[f"fan-{first.id}"], fan_words(result, number)),
+            picture_of(drawn[f"waterfall-{first.id}"], waterfall_words(first)),
         )
         label = f"{scope_words(target.scope)}; {window_label(*window_of(target))}"
         volumes.append(Volume(label, first, result.plan.targets[number].already, shared, pictures))
@@ -273,5 +275,5 @@ def _curves(result: Result, drawn: Mapping[str, str]) -> list[Picture]:
             f"{quantity(one.at_least, one.measure)} {UNITS[one.measure]}: {percent(one.odds)}" for one in others
         )
         caption = _kept(f"Odds of the other levels on this curve: {also}.") if also else ""
-        pictures.append(_picture(drawn[f"exceedance-{first.id}"], curve_words(first), caption))
+        pictures.append(picture_of(drawn[f"exceedance-{first.id}"], curve_words(first), caption))
     return pictures

@@ -126,6 +126,13 @@ def _table(columns: Iterable[tuple[str, str]], rows: Iterable[Sequence[str]]) ->
     return table
 
 
+def printed(columns: Iterable[tuple[str, str]], rows: Iterable[Sequence[str]]) -> str:
+    """Return one table, as wide as it needs to be; each column by its name and "right" where it stands to the right."""
+    out = StringIO()
+    Console(file=out, width=NATURAL, highlight=False, color_system=None).print(_table(columns, rows))
+    return _trimmed(out.getvalue())
+
+
 def _targets(targets: Sequence[TargetResult]) -> Table:
     columns = [("target", ""), ("measure", ""), ("level", "right"), ("odds", "right")]
     columns += [(name, "right") for name in ("on time", "full rate", "P10", "P50", "P90")]
@@ -255,7 +262,4 @@ def listing(found: Sequence[Assumption]) -> str:
         place = " and ".join(_origin(origin) for origin in one.origins)
         value = f"{one.value} {one.unit}".strip()
         rows.append((one.address, value, *shares, one.source or "", place))
-    out = StringIO()
-    console = Console(file=out, width=NATURAL, highlight=False, color_system=None)
-    console.print(_table([*columns, ("source", ""), ("written at", "")], rows))
-    return _trimmed(out.getvalue())
+    return printed([*columns, ("source", ""), ("written at", "")], rows)
