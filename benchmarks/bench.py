@@ -17,6 +17,7 @@ import errors
 import growth
 import speed
 import starts
+import sweeps
 from nevsim.replications import threads_for
 
 BEGIN, END = "<!-- bench -->", "<!-- end of bench -->"
@@ -65,6 +66,7 @@ def sections(*, quick: bool) -> Iterator[str]:
         yield growth.by_plants((1, 10))
         yield growth.by_runs(100_000)
         yield growth.from_table(500, 1)
+        yield sweeps.parts(10, 20_000)
         yield speed.agreement(1_000)
         return
     yield speed.workload(7, 1_000, 200_000)
@@ -75,6 +77,9 @@ def sections(*, quick: bool) -> Iterator[str]:
     yield growth.by_plants((1, 10, 100))
     yield growth.by_runs(1_000_000)
     yield growth.from_table(500, 3)
+    yield sweeps.parts(1_000, 20_000)
+    yield sweeps.workers(3, 40, 20_000)
+    yield sweeps.memory((10_000, 1_000_000))
     yield speed.agreement(4_000)
 
 

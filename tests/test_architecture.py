@@ -24,7 +24,7 @@ LAYERS = (
     ("replications",),
     ("forecast",),
     ("study", "report"),
-    ("notebook",),
+    ("notebook", "sweeping", "progress"),
     ("cli", "__init__"),
     ("__main__",),
 )
@@ -32,11 +32,12 @@ LAYERS = (
 ROOMS = {
     "simpy": {"engine/events.py"},
     "numba": {"compiled.py"},
-    "matplotlib": {"report", "notebook.py"},
+    "matplotlib": {"report", "notebook.py", "sweeping.py"},
     "tomllib": {"scenario/toml.py"},
     "scipy": {"laws", "draws/designs.py", "draws/factors.py", "odds/assumed.py", "odds/interval.py"},
-    "rich": {"report/terminal.py", "cli.py"},
+    "rich": {"report/terminal.py", "progress.py"},
     "click": {"cli.py"},
+    "distributed": {"study/pool.py"},
     "pyarrow": {"study/parquet.py"},
     "jinja2": {"report/page.py"},
     "platformdirs": {"compiled.py"},

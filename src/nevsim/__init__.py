@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nevsim.notebook import Case, Outcome, load
+    from nevsim.sweeping import Folder, SweepOutcome, sweep
+    from nevsim.sweeping import opened as open  # noqa: A004
 
-__all__ = ["Case", "Outcome", "__version__", "load"]
+__all__ = ["Case", "Folder", "Outcome", "SweepOutcome", "__version__", "load", "open", "sweep"]
 
 __version__ = "0.1.0"
 
 
+_OF_SWEEPS = {"Folder": "Folder", "SweepOutcome": "SweepOutcome", "open": "opened", "sweep": "sweep"}
+
+
 def __getattr__(name: str) -> Any:
     """Load the Python face when it is first asked for: importing nevsim alone stays light."""
+    if name in _OF_SWEEPS:
+        from nevsim import sweeping
+
+        return getattr(sweeping, _OF_SWEEPS[name])
     if name in __all__:
         from nevsim import notebook
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from nevsim.errors import NevsimError, ScenarioError, UsageError, printable
+from nevsim.progress import duration, of_run, of_sweep
 
 if TYPE_CHECKING:
-    from nevsim.odds.interval import Odds
     from nevsim.result import Result
+    from nevsim.study.sweep import Sweep
 
 INTERRUPTED = 130
 
@@ -172,7 +170,7 @@ def run(
         check_writable(out or Path("results", case.scenario.id, "run"))
     for warning in case.scenario.warnings:
         click.echo(f"warning: {warning}", err=True)
-    with _progress() as progress:
+    with of_run() as progress:
         outcome = case.run(runs, seed, precision, progress, design, engine, threads, keep)
     if has_folder:
         _note("writing figures and report")
@@ -212,6 +210,78 @@ def trace(scenario: Path, replication: int, seed: int | None, design: str, overr
         click.echo(limit(found, months_between(head.start, head.end)))
 
 
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="SWEEP")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the sweep itself.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes; by default one a processor.")
+@click.option("--cluster", metavar="ADDRESS", help="Play on a Dask cluster in place of this machine: tcp://host:port.")
+@click.option("--runs", type=int, metavar="N", help="Replications of each case; by default the sweep's own.")
+@click.option("--seed", type=int, metavar="S", help="Seed of every draw; by default the sweep's own.")
+@click.option("--plan", is_flag=True, help="Tell cases, replications and the time they take, and play nothing of it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
+def sweep(
+    file: Path,
+    out: Path | None,
+    workers: int | None,
+    cluster: str | None,
+    runs: int | None,
+    seed: int | None,
+    plan: bool,
+    as_json: bool,
+) -> int:
+    """Play every case of a SWEEP file and print the odds of each, beside those of the scenario as it stands.
+
+    The same command goes on where it was stopped, and with more runs or cases adds to what is there. The folder is
+    results/sweeps/<id>, unless --out names another.
+    """
+    from nevsim.study.sweep import read_sweep
+    from nevsim.sweeping import swept_into
+
+    if workers is not None and cluster is not None:
+        raise UsageError("found --workers beside --cluster, whose workers are started elsewhere; leave one away")
+    read = read_sweep(file, runs, seed)
+    for warning in read.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    if plan:
+        _echo_plan(read, workers)
+        return 0
+    command = " ".join(["nevsim", *sys.argv[1:]])
+    folder = Path("results", "sweeps", read.id) if out is None else out
+    try:
+        with of_sweep() as progress:
+            outcome = swept_into(read, folder, workers, cluster, None, progress, command)
+    except KeyboardInterrupt:
+        click.echo(f"interrupted; what is done is kept in {folder}, and the same command goes on from there", err=True)
+        return INTERRUPTED
+    for note in outcome.notes:
+        click.echo(f"note: {note}", err=True)
+    for case, reason in outcome.withheld.items():
+        click.echo(f"case {case}: its odds are withheld: {printable(reason)}", err=True)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(outcome.facts, indent=2, ensure_ascii=False))
+    else:
+        from nevsim.report.sweep_terminal import sweep_sentence, sweep_tables
+
+        found = outcome.table
+        click.echo(sweep_tables(found))
+        click.echo()
+        click.echo(sweep_sentence(found, str(folder)))
+    return 1 if outcome.withheld else 0
+
+
+def _echo_plan(read: Sweep, workers: int | None) -> None:
+    from nevsim.replications import threads_for
+    from nevsim.study.campaign import PILOT, pace
+
+    count, replications = len(read.cases), len(read.cases) * read.runs
+    hands = threads_for(workers)
+    click.echo(f"{count:,} cases of {read.runs:,} runs: {replications:,} replications")
+    spent = duration(pace(read) * replications / hands)
+    click.echo(f"about {spent} with {hands} worker{'s' if hands > 1 else ''}, as {PILOT:,} replications of the base go")
+
+
 def _echo_json(result: Result) -> None:
     import json
 
@@ -223,38 +293,6 @@ def _echo_json(result: Result) -> None:
 def _note(text: str) -> None:
     if sys.stderr.isatty():
         click.echo(text, err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, Odds | None], None] | None]:
-    """Yield what shows the runs done and the odds so far on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from nevsim.report.style import percent
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs"),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    from nevsim.compiled import told
-
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    with bar, told(partial(bar.console.print, "compiling the engine, which takes a minute once; its code is kept")):
-        task = bar.add_task("")
-
-        def tell(done: int, wanted: int, odds: Odds | None) -> None:
-            bar.update(
-                task, completed=done, total=wanted, description="" if odds is None else f"so far {percent(odds)}"
-            )
-
-        yield tell
 
 
 def main(arguments: list[str] | None = None) -> None:

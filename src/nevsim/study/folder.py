@@ -68,14 +68,19 @@ def write_folder(folder: Path, files: Mapping[str, Callable[[Path], object]]) ->
 
 
 def write_file(path: Path, text: str) -> None:
+    """Write one file of text that is there whole or not at all; RunError where the disk refuses."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write one file that is there whole or not at all; RunError where the disk refuses."""
     draft: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         draft = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.chmod(0o666 & ~_umask())

@@ -1,0 +1,95 @@
+"""Jobs on processes that die: each job ends once, and the one that is to blame is named."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from nevsim.study.jobs import Done, Job, Refused
+from nevsim.study.pool import STRIKES, conduct, processes
+
+
+def jobs(folder: Path, count: int) -> list[Job]:
+    """Jobs whose ``path`` is a folder to leave marks in."""
+    return [Job(f"c{number}", str(folder), {}, (), 0, 0, 10, "any") for number in range(count)]
+
+
+def mark(job: Job) -> int:
+    """Leave a mark, and return how many there are for this job by now."""
+    path = Path(job.path, job.case)
+    path.mkdir(exist_ok=True)
+    (path / str(len(list(path.iterdir())))).touch()
+    return len(list(path.iterdir()))
+
+
+def obeys(job: Job) -> Done | Refused:
+    mark(job)
+    return Done(job.case.encode(), 0.1)
+
+
+def dies_once(job: Job) -> Done | Refused:
+    if job.case == "c3" and mark(job) == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Done(job.case.encode(), 0.1)
+
+
+def is_poison(job: Job) -> Done | Refused:
+    mark(job)
+    if job.case in ("c1", "c4"):
+        os._exit(1)
+    return Done(job.case.encode(), 0.1)
+
+
+def refuses(job: Job) -> Done | Refused:
+    return Refused("no") if job.case == "c2" else Done(job.case.encode(), 0.1)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_job_ends_once(workers: int, tmp_path: Path) -> None:
+    with processes(workers) as crew:
+        found = list(conduct(crew, jobs(tmp_path, 9), obeys))
+    assert Counter(job.case for job, _ in found) == Counter({f"c{number}": 1 for number in range(9)})
+    assert all(isinstance(done, Done) and done.content == job.case.encode() for job, done in found)
+    assert [len(list(path.iterdir())) for path in tmp_path.iterdir()] == [1] * 9
+
+
+def test_a_job_whose_worker_dies_is_played_again(tmp_path: Path) -> None:
+    with processes(2) as crew:
+        found = list(conduct(crew, jobs(tmp_path, 9), dies_once))
+    assert sorted(job.case for job, _ in found) == [f"c{number}" for number in range(9)]
+    assert all(isinstance(done, Done) for _, done in found)
+    assert len(list((tmp_path / "c3").iterdir())) == 2
+
+
+def test_jobs_that_kill_every_worker_are_named_and_the_others_are_done(tmp_path: Path) -> None:
+    with processes(2) as crew:
+        found = {job.case: done for job, done in conduct(crew, jobs(tmp_path, 6), is_poison)}
+    assert len(found) == 6
+    for name, done in found.items():
+        if name in ("c1", "c4"):
+            assert done == Refused(f"replications 0 to 9 killed their worker {STRIKES} times")
+            assert STRIKES <= len(list((tmp_path / name).iterdir())) <= STRIKES + 1
+        else:
+            assert done == Done(name.encode(), 0.1)
+
+
+def test_what_is_refused_is_handed_on(tmp_path: Path) -> None:
+    with processes(1) as crew:
+        found = {job.case: done for job, done in conduct(crew, jobs(tmp_path, 4), refuses)}
+    assert [name for name, done in found.items() if isinstance(done, Refused)] == ["c2"]
+
+
+def test_workers_are_gone_when_it_is_interrupted(tmp_path: Path) -> None:
+    def interrupted() -> None:
+        with processes(2) as crew:
+            for _ in conduct(crew, jobs(tmp_path, 9), obeys):
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert multiprocessing.active_children() == []
