@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from pathlib import Path
+from statistics import correlation
 from typing import Any
 
 import jsonschema
@@ -117,6 +118,18 @@ def test_a_sample_has_one_value_in_each_part_of_a_range(tmp_path: Path) -> None:
     order = [case.values[0] for case in sweep.cases[1:]]
     assert any(b < a for a, b in pairwise(order)), "in a random order"
     assert sweep.axes[0] == Axis("plants.south.load", None, ("plants.south.load",), None, 0.5, 0.9)
+
+
+def test_columns_have_orders_of_their_own(tmp_path: Path) -> None:
+    """Ranks of independent orders of n correlate with a standard error of 1 / sqrt(n - 1) (Kendall, 1948): 0.1."""
+    ranges = "".join(f'[[axes]]\npath = "plants.{name}"\nlow = 0.5\nhigh = 0.9\n' for name in ("south.load", "*.built"))
+    rows = [case.values for case in swept(tmp_path, ranges, "mode = 'sample'\ncases = 101").cases[1:]]
+    assert abs(correlation(*zip(*rows, strict=True))) < 0.4
+
+
+def test_a_range_that_cannot_be_is_told_once(tmp_path: Path) -> None:
+    (fault,) = refused(tmp_path, COUNT + "low = 1\nhigh = 4\nsteps = 90")
+    assert (fault.line, fault.address) == (10, "crews.civil.count")
 
 
 def test_a_column_stays_when_an_axis_comes_and_under_another_seed(tmp_path: Path) -> None:

@@ -201,6 +201,8 @@ def _axis_faults(
             faults += sweep_check.addressed(text, [(where, change)], base)
         if not faults:
             for where, value in tried:
+                if where[-1] == "steps" and faults:
+                    break  # one value of a range tells for the others
                 fault = sweep_check.tried(text, base, [(where, change) for change in axis.changes(value)])
                 faults += [] if fault is None else [fault]
                 if len(faults) > most:
