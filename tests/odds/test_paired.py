@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nevsim.odds import paired
 from nevsim.odds.interval import wilson
-from nevsim.odds.paired import Pairs, difference_of, packed_counts, paired_counts
+from nevsim.odds.paired import Pairs, difference_of, paired_counts
 
 # R. G. Newcombe, Improved confidence intervals for the difference between binomial proportions based on paired data,
 # Statistics in Medicine 17 (1998) 2635, Table III, method 10, 95 %: both, only the first, only the second, neither
@@ -126,26 +126,17 @@ def test_what_counts_nothing_is_refused(case):
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=70))
 def test_pairs_are_counted_one_by_one(hits):
-    """Of bits and of bytes, in pieces too, against Python's own count."""
+    """In pieces, against Python's own count."""
     first, second = (np.array([one[place] for one in hits], dtype=bool) for place in (0, 1))
     wanted = Pairs(*(hits.count(pair) for pair in ((True, True), (True, False), (False, True), (False, False))))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paired, "PIECE", 3)
         assert paired_counts(first, second) == wanted
-        assert packed_counts(np.packbits(first), np.packbits(second), len(hits)) == wanted
-
-
-def test_bits_beyond_the_runs_are_not_counted():
-    """Four runs in a byte whose other four bits are all set."""
-    first, second = np.array([0b1100_1111], dtype=np.uint8), np.array([0b1010_1111], dtype=np.uint8)
-    assert packed_counts(first, second, 4) == (1, 1, 1, 1)
 
 
 def test_hits_of_other_runs_are_refused():
     with pytest.raises(ValueError, match="as many replications"):
         paired_counts(np.zeros(3, dtype=bool), np.zeros(4, dtype=bool))
-    with pytest.raises(ValueError, match="9 runs are packed in 2 bytes"):
-        packed_counts(np.zeros(1, dtype=np.uint8), np.zeros(2, dtype=np.uint8), 9)
 
 
 # Coverage

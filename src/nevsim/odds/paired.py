@@ -15,13 +15,12 @@ from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nevsim.arrays import Bools
 from nevsim.odds.interval import wilson
 
 PIECE = 2**20
-"""Replications, or bytes of eight of them, that are compared at once."""
+"""Replications that are compared at once."""
 
 
 @dataclass(frozen=True)
@@ -63,30 +62,6 @@ def paired_counts(first: Bools, second: Bools) -> Pairs:
     pieces = (slice(start, start + PIECE) for start in range(0, len(first), PIECE))
     both = sum(int(np.count_nonzero(first[piece] & second[piece])) for piece in pieces)
     return _pairs(both, int(np.count_nonzero(first)), int(np.count_nonzero(second)), len(first))
-
-
-def packed_counts(first: NDArray[np.uint8], second: NDArray[np.uint8], runs: int) -> Pairs:
-    """Count the pairs of hits packed eight to a byte, as by ``numpy.packbits``, of so many replications; flat memory.
-
-    What the last byte holds beyond the runs is not counted. Raises ValueError where the bytes are not as many.
-
-    >>> import numpy as np
-    >>> packed_counts(np.packbits([1, 1, 0, 1]), np.packbits([1, 0, 0, 1]), 4)
-    Pairs(both=2, first=1, second=0, neither=1)
-    """
-    wanted = (-(-runs // 8),)
-    if first.shape != wanted or second.shape != wanted:
-        raise ValueError(
-            f"bytes of shapes {first.shape} and {second.shape}: {runs} runs are packed in {wanted[0]} bytes"
-        )
-    found = np.zeros(3, dtype=np.int64)
-    for start in range(0, wanted[0], PIECE):
-        bits = [one[start : start + PIECE] for one in (first, second)]
-        left = runs - 8 * start
-        for place, some in enumerate((bits[0] & bits[1], *bits)):
-            found[place] += np.count_nonzero(np.unpackbits(some, count=min(left, 8 * PIECE)))
-    both, firsts, seconds = (int(count) for count in found)
-    return _pairs(both, firsts, seconds, runs)
 
 
 def _pairs(both: int, first: int, second: int, runs: int) -> Pairs:

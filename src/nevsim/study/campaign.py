@@ -18,7 +18,7 @@ from nevsim.draws.catalogue import Catalogue, catalogue
 from nevsim.engine.batch import Batch
 from nevsim.errors import RunError
 from nevsim.odds.interval import Odds, odds_of
-from nevsim.odds.paired import Difference, difference_of
+from nevsim.odds.paired import Difference, difference_of, paired_counts
 from nevsim.odds.spread import middles, ranks_of
 from nevsim.odds.target import WHOLE
 from nevsim.scenario.load import Scenario, checked
@@ -248,7 +248,7 @@ def _rows(store: Store, base: str | None, case: str, runs: int) -> dict[str, Row
     against = None if base is None else _Shards(store, base, runs)
     sums: dict[str, int] = defaultdict(int)
     hits: dict[str, int] = defaultdict(int)
-    alone: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    pairs: dict[str, Counts] = defaultdict(lambda: np.zeros(4, dtype=np.int64))
     counts: Counts | int = 0
     for shard, piece in shards:
         counts = counts + piece.counts
@@ -259,18 +259,13 @@ def _rows(store: Store, base: str | None, case: str, runs: int) -> dict[str, Row
             mine = piece.hits[low - shard.first : high - shard.first]
             for target in set(piece.targets) & set(other.targets):
                 one, two = mine[:, piece.targets.index(target)], of_base[:, other.targets.index(target)]
-                alone[target][0] += int((one & ~two).sum())
-                alone[target][1] += int((two & ~one).sum())
+                pairs[target] += paired_counts(one, two)
     found = middles(np.asarray(counts), piece.width, ranks_of(SHARES, runs))
     rows = {}
     for number, target in enumerate(piece.targets):
-        pairs = None
-        if target in alone:
-            ours, theirs = alone[target]
-            both = hits[target] - ours
-            pairs = difference_of(both, ours, theirs, runs - both - ours - theirs)
+        apart = difference_of(*pairs[target].tolist()) if target in pairs else None
         mean = sums[target] * float(piece.step[number]) / runs
         values = np.rint(found[:, number]) if piece.measures[number] in WHOLE else found[:, number]
         p10, p50, p90 = (float(one) for one in values)
-        rows[target] = Row(odds_of(hits[target], runs), mean, p10, p50, p90, pairs)
+        rows[target] = Row(odds_of(hits[target], runs), mean, p10, p50, p90, apart)
     return rows
