@@ -28,7 +28,7 @@ if __name__ == "__main__":
 def written(folder: Path, cases: int, runs: int) -> Path:
     """Write a sweep of the workload: the base, and nameplates of one plant up to so many cases."""
     path = folder / f"sweep-{cases}-{runs}.toml"
-    axis = {"path": "plants.p0.nameplate", "low": 200_000, "high": 300_000, "steps": cases - 1}
+    axis = {"path": "plants.p0.nameplate", "values": [200_000 + 100 * number for number in range(cases - 1)]}
     head = {"id": "workload-sweep", "scenario": os.path.relpath(WORKLOAD, folder), "runs": runs, "seed": 1}
     path.write_text(tomli_w.dumps({"schema": 1, "sweep": head, "axes": [axis]}), encoding="utf-8")
     return path

@@ -95,7 +95,7 @@ def checked(path: str, text: Text, readings: bool = True) -> Scenario:
         unclear = _READINGS.validate_python(text.data.get("readings", []))
     except ValidationError:
         unclear = ()  # named by the check of the whole file
-    if list(check_readings(text, unclear)):
+    if not unclear or list(check_readings(text, unclear)):
         return _checked(path, text, {})
     open_ones = unsettled(text, unclear)
     kept = tuple(unclear[index] for index in open_ones)
