@@ -27,7 +27,7 @@ BEGIN, END = "<!-- bench -->", "<!-- end of bench -->"
 def main() -> None:
     """Print all comparisons as they are found, and put them into a page where one is named."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and replications: a minute, not six")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and replications: a minute or two, not ten")
     parser.add_argument(
         "--write", type=Path, metavar="PAGE", help="put the tables into this page, the figure beside it"
     )
