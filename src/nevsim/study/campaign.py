@@ -194,6 +194,7 @@ def _jobs(
 def tabulated(sweep: Sweep, store: Store, refused: dict[str, str]) -> Swept:
     """Return what the cases in the store come to, for all that are whole."""
     keys, first = keys_of(sweep), sweep.cases[0]
+    base = _Shards(store, keys[first.id], sweep.runs)
     rows: dict[str, dict[str, Row]] = {}
     withheld: dict[str, str] = {}
     for case in sweep.cases:
@@ -203,8 +204,8 @@ def tabulated(sweep: Sweep, store: Store, refused: dict[str, str]) -> Swept:
         elif gaps:
             withheld[case.id] = f"replications {gaps[0][0]} to {gaps[0][1] - 1} are not there; run the same again"
         else:
-            base = None if first.id in withheld else keys[first.id]
-            rows[case.id] = _rows(store, base, keys[case.id], sweep.runs)
+            mine = _Shards(store, keys[case.id], sweep.runs)
+            rows[case.id] = _rows(mine, None if first.id in withheld else base, sweep.runs)
     return Swept(sweep, base_of(sweep), rows, withheld)
 
 
@@ -242,10 +243,8 @@ class _Shards:
         return self._piece
 
 
-def _rows(store: Store, base: str | None, case: str, runs: int) -> dict[str, Row]:
+def _rows(shards: _Shards, base: _Shards | None, runs: int) -> dict[str, Row]:
     """Return what each target of a case came to, and how far it is from the base case, where that has it."""
-    shards = _Shards(store, case, runs)
-    against = None if base is None else _Shards(store, base, runs)
     sums: dict[str, int] = defaultdict(int)
     hits: dict[str, int] = defaultdict(int)
     pairs: dict[str, Counts] = defaultdict(lambda: np.zeros(4, dtype=np.int64))
@@ -255,7 +254,7 @@ def _rows(store: Store, base: str | None, case: str, runs: int) -> dict[str, Row
         for target, total, column in zip(piece.targets, piece.sums, piece.hits.T, strict=True):
             sums[target] += int(total)
             hits[target] += int(column.sum())
-        for low, high, other, of_base in () if against is None else against.hits(shard.first, shard.last):
+        for low, high, other, of_base in () if base is None else base.hits(shard.first, shard.last):
             mine = piece.hits[low - shard.first : high - shard.first]
             for target in set(piece.targets) & set(other.targets):
                 one, two = mine[:, piece.targets.index(target)], of_base[:, other.targets.index(target)]
