@@ -59,7 +59,8 @@ def pieces(path: Path) -> Iterator[bytes]:
         while piece := os.read(handle, _PIECE):
             yield piece
     finally:
-        os.close(handle)
+        with suppress(OSError):  # everything was read
+            os.close(handle)
 
 
 def remove(path: Path) -> None:

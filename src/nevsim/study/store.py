@@ -160,6 +160,12 @@ class Store:
 
     def _open(self) -> None:
         shards = self.folder / SHARDS
+        try:
+            is_new = not self._journal.path.exists()
+        except OSError as error:
+            raise RunError(refusal(self._journal.path, "read", error)) from None
+        if is_new:  # before anything else, for it makes the folder a sweep's
+            self._rewrite()
         is_torn = self._read_journal()
         make_folder(shards)
         found = self._found(shards)
@@ -189,8 +195,6 @@ class Store:
     def _read_journal(self) -> bool:
         """Take in what the journal tells; return whether it has to be written anew."""
         path = self._journal.path
-        if not path.exists():
-            return True
         torn: list[int] = []
         is_headed = False
         for number, text in enumerate(read_lines(path), start=1):
