@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nevsim.errors import RunError, UsageError
-from nevsim.study.journal import line
+from nevsim.study.journal import line, read_lines
 from nevsim.study.store import HEADER, Shard, Store
 
 CASE = "c0ffee"
@@ -346,6 +346,11 @@ def test_a_journal_with_rubbish_in_it(rubbish: bytes, tmp_path: Path) -> None:
         assert found == there
         assert any(str(journal) in note and "is torn; left out" in note for note in notes)
         assert played(tmp_path) == (there, [])
+
+
+def test_of_a_line_without_end_little_is_kept_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "journal").write_bytes(b"x" * 5_000_000)
+    assert [len(text) < 5000 for text in read_lines(tmp_path / "journal")] == [True]
 
 
 def test_a_line_that_leads_out_of_the_folder_is_none(tmp_path: Path) -> None:
