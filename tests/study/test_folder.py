@@ -143,6 +143,14 @@ def test_a_folder_with_foreign_files_is_left_alone(tmp_path: Path) -> None:
     assert contents(tmp_path / "photos") == {"a.jpg": "mine"}
 
 
+def test_a_sweep_is_not_replaced_by_a_run(tmp_path: Path) -> None:
+    (tmp_path / MARK).write_text("{}", encoding="utf-8")
+    check_folder(tmp_path)
+    (tmp_path / "journal.jsonl").touch()
+    with pytest.raises(UsageError, match="holds a sweep"):
+        check_folder(tmp_path)
+
+
 def test_a_file_or_a_dead_link_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")

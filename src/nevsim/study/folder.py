@@ -12,6 +12,8 @@ from nevsim.errors import RunError, UsageError
 
 MARK = "manifest.json"
 """The file that every results folder has, and that lets nevsim replace it."""
+JOURNAL = "journal.jsonl"
+"""The file that a sweep's folder has beside it: such a folder is added to, never replaced."""
 
 
 def check_folder(folder: Path) -> None:
@@ -22,8 +24,11 @@ def check_folder(folder: Path) -> None:
     try:
         is_folder, is_other = folder.is_dir(), folder.exists() or folder.is_symlink()
         is_foreign = is_folder and any(folder.iterdir()) and not (folder / MARK).is_file()
+        is_sweep = (folder / JOURNAL).exists()
     except OSError as error:
         raise RunError(_reason(folder, error)) from None
+    if is_sweep:
+        raise UsageError(f"{folder}: holds a sweep, which a run would replace; name another folder")
     if is_foreign:
         raise UsageError(f"{folder}: holds files but no {MARK}, so it is not a result; name an empty or new folder")
     if is_other and not is_folder:

@@ -21,11 +21,10 @@ from typing import Any, Self
 
 from nevsim.errors import RunError, UsageError
 from nevsim.study.disk import DRAFT, make_folder, pieces, refusal, remove, replace_file
-from nevsim.study.folder import MARK, check_folder
+from nevsim.study.folder import JOURNAL, MARK, check_folder
 from nevsim.study.journal import Journal, facts_of, line, read_lines
 from nevsim.study.lock import Lock
 
-JOURNAL = "journal.jsonl"
 SHARDS = "shards"
 LOCK = "lock"
 HEADER: dict[str, Any] = {"folder": "nevsim sweep", "schema": 1}
