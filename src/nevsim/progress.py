@@ -75,6 +75,8 @@ def of_sweep() -> Iterator[Callable[[Standing], None] | None]:
         def tell(standing: Standing) -> None:
             left = standing.left
             words = "" if left is None else f"{standing.pace:,.0f} replications/s, {duration(left)} left"
+            if standing.workers == 0:
+                words = "no worker is there; waiting for one"
             share = standing.cases * standing.done / standing.replications
             bar.update(task, completed=max(standing.finished, int(share)), total=standing.cases, description=words)
 

@@ -8,15 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from sweep_scene import RUNS, TEXT, here, written
 
 import nevsim
 from nevsim import shipped, sweeping
@@ -25,86 +22,15 @@ from nevsim.forecast import forecast
 from nevsim.odds.paired import difference_of
 from nevsim.scenario.load import load
 from nevsim.study import pool
-from nevsim.study.jobs import Done, Job, Refused, decoded, encoded, work
+from nevsim.study.jobs import Done, Job, OtherVersion, Refused, decoded, encoded, work
 
 KILLS = int(os.environ.get("SWEEP_KILLS", "10"))
 """How often a sweep is killed with all of its processes."""
-TEXT = """
-schema = 1
-[sweep]
-id = "both"
-scenario = "{scenario}"
-runs = {runs}
-seed = 5
-[[axes]]
-id = "size"
-path = "plants.*.nameplate"
-scale = [0.9, 1.1]
-[[axes]]
-id = "load"
-path = "plants.south.load"
-values = [0.5, 0.8]
-[[cases]]
-id = "late"
-set = {{ "plants.north.announced" = "2024-Q2" }}
-scale = {{ "plants.north.slip" = 1.5 }}
-"""
-RUNS = 3_000
-
-
-class Here(Executor):
-    """Plays jobs in this process, as they are handed over."""
-
-    def submit(self, task: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
-        found: Future[Any] = Future()
-        found.set_result(task(*arguments))
-        return found
-
-
-class Alone:
-    """Workers that are this process."""
-
-    deaths: tuple[type[BaseException], ...] = ()
-    strikes, fall_together = 1, True
-
-    def size(self) -> int:
-        return 1
-
-    def executor(self) -> Executor:
-        return Here()
-
-    def renew(self) -> None:
-        raise AssertionError("nobody died")
-
-
-@contextmanager
-def here(_workers: int) -> Iterator[pool.Crew]:
-    yield Alone()
 
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "processes", here)
-
-
-def written(folder: Path, runs: int = RUNS, text: str = TEXT) -> Path:
-    """Write the sweep and its scenario into a folder."""
-    folder.mkdir(exist_ok=True)
-    (folder / "example.toml").write_text(shipped.path_of("example").read_text(encoding="utf-8"), encoding="utf-8")
-    path = folder / "both.toml"
-    path.write_text(text.format(scenario="example.toml", runs=runs), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The table of the sweep, played in one piece a case in this process."""
-    folder = tmp_path_factory.mktemp("whole")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "processes", here)
-        found = nevsim.sweep(written(folder), folder / "out", chunk=RUNS)
-    assert not found.withheld
-    return (folder / "out" / "odds.csv").read_bytes()
 
 
 def test_each_case_is_what_a_run_of_it_finds(tmp_path: Path, alone: None) -> None:
@@ -175,7 +101,9 @@ def test_nothing_is_played_twice(tmp_path: Path, alone: None, monkeypatch: pytes
     path = written(tmp_path)
     nevsim.sweep(path, tmp_path / "out")
     monkeypatch.setattr(pool, "work", None)
-    monkeypatch.setattr("nevsim.study.campaign.conduct", lambda _crew, jobs: iter(jobs))  # a job would not be a pair
+    monkeypatch.setattr(
+        "nevsim.study.campaign.conduct", lambda _crew, jobs, **_: iter(jobs)
+    )  # a job would not be a pair
     nevsim.sweep(path, tmp_path / "out")
 
 
@@ -229,9 +157,9 @@ def test_odds_of_a_case_whose_piece_kills_its_workers_are_withheld(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     conduct = pool.conduct
-    monkeypatch.setattr("nevsim.study.campaign.conduct", lambda crew, jobs: conduct(crew, jobs, is_poison))
+    monkeypatch.setattr("nevsim.study.campaign.conduct", lambda crew, jobs, **_: conduct(crew, jobs, is_poison))
     found = nevsim.sweep(written(tmp_path), tmp_path / "out", workers=2)
-    assert found.withheld == {"late": "replications 0 to 2999 killed their worker 3 times"}
+    assert found.withheld == {"late": "replications 0 to 2999 killed every worker that played them"}
     assert set(found.odds.case[found.odds.odds.isna()]) == {"late"}
     monkeypatch.undo()
     assert not nevsim.sweep(written(tmp_path), tmp_path / "out", workers=1).withheld
@@ -240,7 +168,7 @@ def test_odds_of_a_case_whose_piece_kills_its_workers_are_withheld(
 def test_another_version_of_nevsim_is_refused() -> None:
     job = Job("ab", "x.toml", {}, (), 0, 0, 10, "0.0.0")
     found = work(job)
-    assert isinstance(found, Refused)
+    assert isinstance(found, OtherVersion)
     assert "this is nevsim 0.0.0" in found.reason
 
 

@@ -22,7 +22,7 @@ from nevsim.odds.paired import Difference, difference_of, paired_counts
 from nevsim.odds.spread import middles, ranks_of
 from nevsim.odds.target import WHOLE
 from nevsim.scenario.load import Scenario, checked
-from nevsim.study.jobs import Done, Job, Piece, Refused, case_key, decoded, play
+from nevsim.study.jobs import Done, Job, OtherVersion, Piece, Refused, case_key, decoded, play
 from nevsim.study.pool import Crew, conduct
 from nevsim.study.store import Shard, Store
 from nevsim.study.sweep import Sweep
@@ -46,7 +46,8 @@ Progress = Callable[["Standing"], None]
 class Standing:
     """How far a sweep is: cases and replications wanted, kept from before and done by now, and finished cases.
 
-    ``size`` is that of the next jobs; ``playing`` and ``preparing`` are seconds of all workers together.
+    ``size`` is that of the next jobs; ``workers`` are there by now, None before they are counted; ``playing`` and
+    ``preparing`` are seconds of all of them together.
     """
 
     cases: int
@@ -55,6 +56,7 @@ class Standing:
     kept: int = 0
     done: int = 0
     finished: int = 0
+    workers: int | None = None
     playing: float = 0.0
     preparing: float = 0.0
     began: float = field(default_factory=perf_counter)
@@ -136,7 +138,7 @@ def conducted(
     """Play what the store does not hold yet, and return what all of it comes to.
 
     A job is ``chunk`` replications at most, by default as many as take some two seconds: that shows in no result.
-    RunError where the disk refuses, or loses what it was given.
+    RunError where the disk refuses or loses what it was given, where a cluster is gone, or has another nevsim.
     """
     for _ in range(TRIES):
         refused = _played(sweep, store, crew, chunk, progress)
@@ -159,9 +161,17 @@ def _played(sweep: Sweep, store: Store, crew: Crew, chunk: int | None, progress:
     tell = progress or (lambda _: None)
     tell(standing)
     refused: dict[str, str] = {}
-    for job, found in conduct(crew, _jobs(sweep, keys, gaps, standing)):
+
+    def counted(workers: int) -> None:
+        if workers != standing.workers:
+            standing.workers = workers
+            tell(standing)
+
+    for job, found in conduct(crew, _jobs(sweep, keys, gaps, standing), count=counted):
         name, count = owners[job.case], job.last - job.first
         match found:
+            case OtherVersion(reason):
+                raise RunError(reason)
             case Refused(reason):
                 refused.setdefault(name, reason)
             case Done(content, seconds, prepared):

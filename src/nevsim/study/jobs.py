@@ -82,11 +82,15 @@ class Refused:
     reason: str
 
 
+class OtherVersion(Refused):
+    """A worker has another nevsim than this one, so it can play nothing of a sweep."""
+
+
 def work(job: Job) -> Done | Refused:
     """Play a job, in whatever process."""
     mine = version("nevsim")
     if job.nevsim != mine:
-        return Refused(f"a worker has nevsim {mine}, this is nevsim {job.nevsim}; install the same version on both")
+        return OtherVersion(f"a worker has nevsim {mine}, this is nevsim {job.nevsim}; install this one there too")
     entered = perf_counter()
     try:
         names, engine = _prepared(_Case(job))

@@ -1,22 +1,24 @@
 """Hands jobs to processes of this machine or of a cluster, and lives through those that die; it knows no results.
 
 One loop over the executors of concurrent.futures: a process pool here, Dask's client elsewhere. When a worker dies, a
-process pool fails every job that was handed to it, and does not tell which one was to blame. So these are played one
-at a time, each with the pool to itself, until it is known.
+process pool fails every job that was handed to it, and Dask suspects every job that the worker had, so neither tells
+which one was to blame. So these are played one at a time, each with all workers to itself, until it is known.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from importlib.metadata import version
 from itertools import islice
 from typing import Any, Protocol
 
@@ -27,13 +29,19 @@ STRIKES = 3
 """How often a job may take its worker down with it."""
 AHEAD = 2
 """Jobs under way for each worker, so that none waits for the next."""
+LOOK = 1.0
+"""Seconds after which workers are counted again, though no job has ended."""
+PATIENCE = 10
+"""Seconds that a scheduler has to answer."""
+
+Task = Callable[[Job], Done | Refused]
 
 
 class Crew(Protocol):
     """Workers: how many there are by now, where jobs are handed to, and what their death looks like.
 
     ``deaths`` are the exceptions of a job whose worker died, so often as ``strikes`` says; where workers
-    ``fall_together``, all jobs under way have them.
+    ``fall_together``, all jobs under way have them. Other exceptions of a job are handed to ``fail``.
     """
 
     deaths: tuple[type[BaseException], ...]
@@ -41,13 +49,16 @@ class Crew(Protocol):
     fall_together: bool
 
     def size(self) -> int:
-        """Return how many workers there are, at least 1."""
+        """Return how many jobs are played side by side by now, 0 where no worker is there."""
 
     def executor(self) -> Executor:
         """Return what takes jobs."""
 
     def renew(self) -> None:
         """Take new workers in place of dead ones."""
+
+    def fail(self, error: Exception) -> Exception:
+        """Return what to raise where a job ends in an error that is no death."""
 
 
 class Processes:
@@ -73,6 +84,10 @@ class Processes:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = self._fresh()
 
+    def fail(self, error: Exception) -> Exception:
+        """Return the error as it is."""
+        return error
+
     def _fresh(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin)
@@ -88,17 +103,17 @@ class Cluster:
             dask = import_module("distributed")
         except ImportError:
             raise UsageError('found --cluster without Dask; install it with: pip install "nevsim[cluster]"') from None
+        self.address = address
         self.deaths: tuple[type[BaseException], ...] = (dask.KilledWorker,)
-        try:
-            self._client: Any = dask.Client(address, timeout="10s", set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise RunError(f"{address}: no scheduler answers ({error}); check the address, or start one") from None
-        self._executor: Executor = self._client.get_executor(pure=False, retries=0)
+        self._client = _entered(dask, address)
+        self._executor = _Post(self._client.get_executor(pure=False, retries=0))
 
     def size(self) -> int:
-        """Return how many workers there are by now."""
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        return max(1, sum(int(one["nthreads"]) for one in workers))
+        """Return how many threads its workers have by now; RunError where the scheduler is gone."""
+        try:
+            return sum(self._client.nthreads().values())
+        except (OSError, AttributeError) as error:  # a client that has closed itself has no scheduler
+            raise self.fail(CancelledError()) from error
 
     def executor(self) -> Executor:
         """Return Dask's executor."""
@@ -107,9 +122,65 @@ class Cluster:
     def renew(self) -> None:
         """Do nothing: the cluster starts its workers itself."""
 
+    def fail(self, error: Exception) -> Exception:
+        """Return in words that the scheduler has dropped all jobs, or that a worker cannot read them."""
+        if isinstance(error, CancelledError):
+            return RunError(
+                f"{self.address}: the scheduler ended, or dropped the jobs; what is done is kept: "
+                "start it again, and the same command goes on"
+            )
+        return RunError(
+            f"{self.address}: a worker failed ({type(error).__name__}: {error}); "
+            f"it needs nevsim {version('nevsim')}, Python and distributed as they are here, and enough memory"
+        )
+
     def close(self) -> None:
-        """Leave the cluster as it is."""
-        self._client.close()
+        """Leave the cluster, which drops the jobs that it has not begun."""
+        with suppress(OSError):
+            self._client.close()
+
+
+def _entered(dask: Any, address: str) -> Any:
+    """Return a client; a thread waits for it, since Dask waits without end for what is no scheduler to speak."""
+    found: Future[Any] = Future()
+
+    def enter() -> None:
+        try:
+            found.set_result(dask.Client(address, timeout=PATIENCE, set_as_default=False))
+        except Exception as error:
+            found.set_exception(error)
+
+    if not address.strip():  # Dask would start a cluster of its own
+        raise UsageError("found an empty address of a cluster, want one such as tcp://127.0.0.1:8786")
+    threading.Thread(target=enter, daemon=True).start()
+    try:
+        return found.result(2 * PATIENCE)
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"cluster {address}: {error}; want an address such as tcp://127.0.0.1:8786") from None
+    except (OSError, ImportError) as error:
+        told = str(error) or f"nothing was said within {2 * PATIENCE} s"
+        raise RunError(f"{address}: no scheduler answers ({told}); check the address, or start one") from None
+
+
+class _Post(Executor):
+    """Hands jobs on as bytes that are a call, which a worker makes by loading them.
+
+    So a scheduler need not have nevsim, and of a worker that has none the job fails; Dask would wait for it forever.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, task: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        return self._executor.submit(pickle.loads, pickle.dumps(_Call(task, arguments)))
+
+
+class _Call:
+    def __init__(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self._parts = task, arguments
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return self._parts
 
 
 @contextmanager
@@ -128,7 +199,7 @@ def processes(workers: int) -> Iterator[Crew]:
 
 @contextmanager
 def cluster(address: str) -> Iterator[Crew]:
-    """Yield the workers of a cluster, whose scheduler is told at the end what is no longer wanted."""
+    """Yield the workers of a cluster, which drops in the end what is no longer wanted."""
     crew = Cluster(address)
     try:
         yield crew
@@ -137,31 +208,38 @@ def cluster(address: str) -> Iterator[Crew]:
 
 
 def conduct(
-    crew: Crew, jobs: Iterable[Job], task: Callable[[Job], Done | Refused] = work
+    crew: Crew, jobs: Iterable[Job], task: Task = work, count: Callable[[int], None] = lambda _: None
 ) -> Iterator[tuple[Job, Done | Refused]]:
-    """Yield each job with what came of it, in the order in which they end.
+    """Yield each job with what came of it, in the order in which they end, and ``count`` the workers as they change.
 
-    A job whose worker dies is handed out again; one that takes its worker down three times is refused.
+    A job whose worker dies is handed out again; one that takes its worker down three times is refused. RunError where
+    a cluster is gone, or cannot play.
     """
     ahead, suspects = iter(jobs), deque[Job]()
     flying: dict[Future[Done | Refused], Job] = {}
     strikes: Counter[Job] = Counter()
     while True:
-        handed: Iterable[Job] = islice(ahead, max(0, AHEAD * crew.size() - len(flying)))
+        size = crew.size()
+        count(size)
+        handed: Iterable[Job] = islice(ahead, max(0, AHEAD * max(size, 1) - len(flying)))
         if suspects:
             handed = () if flying else (suspects.popleft(),)
         for job in handed:
             flying[_handed(crew, task, job)] = job
         if not flying:
             return
-        is_known = len(flying) == 1 or not crew.fall_together
+        is_known = len(flying) == 1
         fallen = []
-        for future in wait(flying, return_when=FIRST_COMPLETED).done:
+        for future in wait(flying, LOOK, FIRST_COMPLETED).done:
             job = flying.pop(future)
             try:
-                yield job, future.result()
+                found = future.result()
             except crew.deaths:
                 fallen.append(job)
+            except Exception as error:
+                raise crew.fail(error) from error.__cause__
+            else:
+                yield job, found
         if fallen and crew.fall_together:
             fallen += flying.values()
             flying.clear()
@@ -169,12 +247,12 @@ def conduct(
         for job in fallen:
             strikes[job] += is_known * crew.strikes
             if strikes[job] >= STRIKES:
-                yield job, Refused(f"replications {job.first} to {job.last - 1} killed their worker {STRIKES} times")
+                yield job, Refused(f"replications {job.first} to {job.last - 1} killed every worker that played them")
             else:
                 suspects.append(job)
 
 
-def _handed(crew: Crew, task: Callable[[Job], Done | Refused], job: Job) -> Future[Done | Refused]:
+def _handed(crew: Crew, task: Task, job: Job) -> Future[Done | Refused]:
     try:
         return crew.executor().submit(task, job)
     except crew.deaths:  # a worker that died between two jobs
