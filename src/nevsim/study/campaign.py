@@ -7,7 +7,6 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from time import perf_counter
 from typing import Any
 
@@ -22,7 +21,7 @@ from nevsim.odds.paired import Difference, difference_of, paired_counts
 from nevsim.odds.spread import middles, ranks_of
 from nevsim.odds.target import WHOLE
 from nevsim.scenario.load import Scenario, checked
-from nevsim.study.jobs import Done, Job, OtherVersion, Piece, Refused, case_key, decoded, play
+from nevsim.study.jobs import NEVSIM, Done, Job, OtherVersion, Piece, Refused, case_key, decoded, play
 from nevsim.study.pool import Crew, conduct
 from nevsim.study.store import Shard, Store
 from nevsim.study.sweep import Sweep
@@ -195,9 +194,7 @@ def _jobs(
         for first, high in gaps[one.id]:
             while first < high:
                 last = min(first + standing.size, high)
-                yield Job(
-                    keys[one.id], base.path, base.text.data, one.changes, sweep.seed, first, last, version("nevsim")
-                )
+                yield Job(keys[one.id], base.path, base.text.data, one.changes, sweep.seed, first, last, NEVSIM)
                 first = last
 
 

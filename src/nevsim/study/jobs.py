@@ -31,6 +31,8 @@ from nevsim.scenario.extension import Place, Text
 from nevsim.scenario.load import checked
 from nevsim.study.parquet import parquet_bytes, parquet_columns
 
+NEVSIM = version("nevsim")
+"""The version of nevsim: another plays another sweep."""
 STEPS = 2.0**34
 """Into how many steps what a target's quantity hardly exceeds is divided: sums of 10^8 of them fit into 64 bits."""
 
@@ -88,9 +90,8 @@ class OtherVersion(Refused):
 
 def work(job: Job) -> Done | Refused:
     """Play a job, in whatever process."""
-    mine = version("nevsim")
-    if job.nevsim != mine:
-        return OtherVersion(f"a worker has nevsim {mine}, this is nevsim {job.nevsim}; install this one there too")
+    if job.nevsim != NEVSIM:
+        return OtherVersion(f"a worker has nevsim {NEVSIM}, this is nevsim {job.nevsim}; install this one there too")
     entered = perf_counter()
     try:
         names, engine = _prepared(_Case(job))
@@ -150,7 +151,7 @@ def play(names: Catalogue, engine: Batch, seed: int, first: int, last: int) -> P
 def case_key(data: str, changes: Sequence[Change], seed: int) -> str:
     """Return sixteen hex digits that stand for all that determines a case: the digest of its scenario, and the rest."""
     told = [data, *(f"{one.address} {'x' if one.scales else '='} {one.value!r}" for one in changes)]
-    return sha256("\n".join([*told, str(seed), version("nevsim")]).encode()).hexdigest()[:16]
+    return sha256("\n".join([*told, str(seed), NEVSIM]).encode()).hexdigest()[:16]
 
 
 def encoded(piece: Piece) -> bytes:
