@@ -41,11 +41,15 @@ class SweepAxis:
 
 @dataclass(frozen=True)
 class SweepCase:
-    """A case: what it changes, in words, and why its odds are withheld; None where they are not."""
+    """A case: what it changes, in words, and why its odds are withheld; None where they are not.
+
+    ``is_by_hand``: it was written as a case of its own, and lies off the axes, whatever of theirs it sets beside.
+    """
 
     id: str
     changes: tuple[str, ...] = ()
     withheld: str | None = None
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,13 @@ class SweepTable:
 
     @property
     def on_axes(self) -> list[int]:
-        """The positions of the cases that have a value on every axis, the base aside; none without axes."""
+        """The positions of the cases of the grid, with a value on every axis, the base aside; none without axes."""
         several = range(1, len(self.cases)) if self.axes else ()
-        return [case for case in several if all(axis.values[case] is not None for axis in self.axes)]
+        return [
+            case
+            for case in several
+            if not self.cases[case].is_by_hand and all(axis.values[case] is not None for axis in self.axes)
+        ]
 
     @property
     def is_line(self) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from hard_sweeps import replaced, table
 
 from nevsim.odds.interval import odds_of
+from nevsim.report.sweep_terminal import sweep_tables
 from nevsim.report.sweep_words import moved, sentence, sentences
 from nevsim.sweeps import Crossing, crossings, nearest
 
@@ -89,6 +90,36 @@ def test_cases_without_a_place_are_by_hand():
     assert found.axes[0].levels(found.on_axes) == [10, 20, 30, 40]
     assert table([], by_hand=2).by_hand == [1, 2]
     assert table(ONE, withheld=(2, 3)).withheld == [2, 3]
+
+
+def test_cases_by_hand_lie_off_the_axes_whatever_they_set():
+    """A case that sets the axis to 40 beside something else is no point of the line, and no sentence on it."""
+    plain = table([("Nameplate", (10.0, 20.0, 30.0, 40.0))], cases=[*POINTS, (40.0,)])
+    cases = (*plain.cases[:-1], replace(plain.cases[-1], is_by_hand=True))
+    found = replaced(replace(plain, cases=cases), [(odds_of(one, 2_000),) for one in (100, 120, 60, 130, 80, 1_500)])
+    assert (found.on_axes, found.by_hand) == ([1, 2, 3, 4], [5])
+    assert crossings(found, 0, 0.5) == []
+    best = "the best is 6.5 % (5.5–7.7 %) at Nameplate = 40"
+    assert sentence(found, 0, 0.5) == f"no case on the axis reaches 50 %: {best}"
+    assert "case 0005 moves it most" in moved(found, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [((1e6, 1.5e6), "1,110,000"), ((90_000, 100_000), "92,000"), ((1.0, 2.0), "1.2"), ((2_023, 2_025), "2,023")],
+)
+def test_where_a_line_passes_is_told_no_finer_than_its_neighbours(values, told):
+    """By hand: from 48 to 57 % is even 2/9 of the way: 1,111,111, 92,222, 1.222, and years are whole."""
+    found = swept([("Nameplate", values)], [100, 960, 1_140], [(values[0],), (values[1],)])
+    assert sentence(found, 0, 0.5).startswith(f"even odds near Nameplate = {told}, between")
+
+
+def test_the_terminal_has_tables_of_four_targets_and_a_line_of_each_other():
+    printed = sweep_tables(table(ONE, targets=6))
+    assert printed.count("odds and difference from the base") == 4
+    assert "Of 2 more targets" in printed
+    assert "(target-5): " in printed
+    assert "more targets" not in sweep_tables(table(ONE, targets=4))
 
 
 def test_a_table_whose_parts_do_not_go_together_is_refused():

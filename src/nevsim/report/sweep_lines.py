@@ -11,9 +11,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from nevsim.errors import UsageError
 from nevsim.report.canvas import BLACK, BLUE, GREY, MIDDLE, VERMILION, percents, plain, root, sheet, title_of
-from nevsim.report.style import level
 from nevsim.report.sweep_map import base_words, name_axis, write_levels
-from nevsim.report.sweep_words import bare
+from nevsim.report.sweep_words import about, bare
 from nevsim.sweeps import EVEN, LIKELY, SweepTable, crossings
 
 ROOM = 480.0
@@ -60,9 +59,10 @@ def _line(axes: Axes, table: SweepTable, target: int) -> None:
     size = 4.5 if len(cases) <= MANY else 2
     axes.plot(places, middle, color=BLUE, lw=1.4, marker="o", ms=size, clip_on=False, label="odds", zorder=3)
     for share, sign in ((EVEN, "D"), (LIKELY, "s")):
-        passed = [one.at for one in crossings(table, target, share)]
-        if passed:
-            words = ", ".join(level(at) for at in passed[:3]) + (" and on" if len(passed) > 3 else "")
+        found_there = crossings(table, target, share)
+        if found_there:
+            passed = [one.at for one in found_there]
+            words = ", ".join(about(table, one) for one in found_there[:3]) + (" and on" if len(passed) > 3 else "")
             looks: dict[str, Any] = {"ls": "", "color": VERMILION, "ms": 7, "mec": "white", "zorder": 4}
             axes.plot(passed, [share] * len(passed), sign, label=f"{100 * share:.0f} % near {words}", **looks)
     base = table.axes[0].values[0]

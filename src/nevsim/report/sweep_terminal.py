@@ -11,6 +11,8 @@ from nevsim.sweeps import EVEN, SweepTable
 
 MOST = 40
 """Cases that a table shows at most; all are in the results folder."""
+TABLES = 4
+"""Targets that have a table; of the others a line is told."""
 
 
 def sweep_tables(table: SweepTable) -> str:
@@ -23,7 +25,7 @@ def sweep_tables(table: SweepTable) -> str:
     if table.on_axes:
         lines += [f"{table.mode}: {MODES[table.mode]}", *(f"{axis.name}: {axis.title}" for axis in table.axes)]
     shown = rows_shown(table, MOST)
-    for number, target in enumerate(table.targets):
+    for number, target in enumerate(table.targets[:TABLES]):
         lines += [
             "",
             f"{target.title} ({target.id}): odds and difference from the base (percentage points), with 95 % interval",
@@ -32,6 +34,9 @@ def sweep_tables(table: SweepTable) -> str:
         if len(shown) < len(table.cases):
             lines.append(f"{len(shown)} of {cases}; all stand in the results folder")
         lines += [one for one in (*sentences(table, number), moved(table, number)) if one]
+    if others := list(enumerate(table.targets))[TABLES:]:
+        lines += ["", f"Of {len(others)} more targets, whose odds of each case stand in the results folder:"]
+        lines += [f"{target.title} ({target.id}): {sentence(table, number, EVEN)}" for number, target in others]
     silent = [table.cases[case] for case in table.withheld]
     lines += [f"withheld, case {one.id}: {one.withheld or 'no reason known'}" for one in silent[:MOST]]
     if len(silent) > MOST:

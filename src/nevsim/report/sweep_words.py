@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 from nevsim.odds.interval import Odds
 from nevsim.report.style import level, percent, shift
-from nevsim.sweeps import EVEN, LIKELY, SweepTable, crossings, known, nearest
+from nevsim.sweeps import EVEN, LIKELY, Crossing, SweepTable, crossings, known
 
 MODES = {
     "product": "every value of an axis with every value of the others",
@@ -37,23 +39,27 @@ def sentences(table: SweepTable, target: int) -> list[str]:
 
 
 def sentence(table: SweepTable, target: int, share: float) -> str:
-    """Return where the odds of a target come to a share: between which neighbours, at which case, or that none does."""
-    name, found = share_name(share), known(table, target)
+    """Return where the odds of a target come to a share: between which neighbours, at which case, or that none does.
+
+    Along a line, cases by hand are left aside.
+    """
+    aside = set(table.by_hand) if table.is_line else set()
+    name, found = share_name(share), [one for one in known(table, target) if one[0] not in aside]
     if not found:
         return f"{name}: the odds of every case are withheld"
     if passed := crossings(table, target, share):
         return f"{name} {' and '.join(_passed(table, target, share))}" + (
             "" if len(passed) <= MOST_CROSSINGS else f" and {len(passed) - MOST_CROSSINGS} times more"
         )
-    case = nearest(table, target, share)[0]
-    at, odds = place(table, case), dict(found)[case]
+    case, odds = min(found, key=lambda one: abs(one[1].odds - share))
+    at, which = place(table, case), "case on the axis" if aside else "case"
     if odds.low <= share <= odds.high:
         return f"{name} at {at}: {percent(odds)}"
     reaches = [one.odds > share for _, one in found]
     if not any(reaches):
-        return f"no case reaches {100 * share:.0f} %: the best is {percent(odds)} at {at}"
+        return f"no {which} reaches {100 * share:.0f} %: the best is {percent(odds)} at {at}"
     if all(reaches):
-        return f"every case is above {100 * share:.0f} %: the lowest is {percent(odds)} at {at}"
+        return f"every {which} is above {100 * share:.0f} %: the lowest is {percent(odds)} at {at}"
     return f"nearest to {name}: {percent(odds)} at {at}"
 
 
@@ -66,8 +72,14 @@ def _passed(table: SweepTable, target: int, share: float) -> list[str]:
             for case in dict.fromkeys((one.below, one.above))
         ]
         between = f", between {' and '.join(ends)}" if len(ends) == 2 else ""
-        found.append(f"near {axis.title} = {level(one.at)}{between}")
+        found.append(f"near {axis.title} = {about(table, one)}{between}")
     return found
+
+
+def about(table: SweepTable, crossing: Crossing) -> str:
+    """Return where a line passes a share, as finely as its neighbours let it be known: a tenth of their gap."""
+    low, high = (float(table.axes[0].values[case] or 0) for case in (crossing.below, crossing.above))
+    return level(crossing.at if low == high else round(crossing.at, 1 - floor(log10(abs(high - low)))))
 
 
 def share_name(share: float) -> str:

@@ -50,13 +50,14 @@ class Axis:
 class SweepCase:
     """One case: a base scenario, by its number, with some changes.
 
-    ``values`` has an entry for each axis, None where the case does not set it.
+    ``values`` has an entry for each axis, None where the case does not set it. ``is_named``: it is no part of the grid.
     """
 
     id: str
     base: int
     values: tuple[Any, ...]
     changes: tuple[Change, ...]
+    is_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def cases_of(
             twins.append(Twin(name, seen[content]))
             continue
         seen[content] = name
-        cases.append(SweepCase(name, 0, _values(axes, scenarios[0], changes), changes))
+        cases.append(SweepCase(name, 0, _values(axes, scenarios[0], changes), changes, is_named=True))
     return tuple(cases), twins
 
 

@@ -94,7 +94,8 @@ def table(swept: Swept) -> SweepTable:
             for number, axis in enumerate(sweep.axes)
         ),
         cases=tuple(
-            SweepCase(case.id, tuple(map(_words, case.changes)), swept.withheld.get(case.id)) for case in sweep.cases
+            SweepCase(case.id, tuple(map(_words, case.changes)), swept.withheld.get(case.id), case.is_named)
+            for case in sweep.cases
         ),
         targets=tuple(SweepTarget(target, titles.get(target) or target) for target in known),
         odds=tuple(tuple(None if row is None else row.odds for row in rows) for rows in found),
