@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 from test_figures import clashes, shown, words
 
 from nevsim.errors import UsageError
+from nevsim.odds.interval import odds_of
 from nevsim.report.canvas import save
 from nevsim.report.sweep_cases import draw_sweep_cases
 from nevsim.report.sweep_figures import DRAW, sweep_figures, sweep_kinds
 from nevsim.report.sweep_lines import draw_sweep_lines
-from nevsim.report.sweep_map import draw_sweep_map
+from nevsim.report.sweep_map import draw_sweep_map, top_of
 from nevsim.report.sweep_maps import draw_sweep_maps
 from nevsim.report.sweep_parallel import draw_sweep_parallel
 
@@ -136,7 +137,18 @@ def test_the_lines_of_a_map_part_under_from_over():
 
 def test_nothing_is_marked_that_no_case_reaches():
     assert "lies between" not in words(drawn("none")["map-target-0"])
-    assert "<1" in words(drawn("none")["map-target-0"])
+
+
+def test_small_odds_are_told_in_tenths_on_colours_of_their_own():
+    """Odds of 0.2, 1.24 and 4.96 %, so colours end at 5 %; no hit of 2,000 is under 1 - 0.025^(1/2000) = 0.18 %."""
+    small = hard_sweeps.table([("Built", (0.5, 1.0)), ("Slips", (1.0, 2.0))])
+    hits = [10, 0, 4, 25, 99]
+    found = hard_sweeps.replaced(small, [(odds_of(one, 2_000),) for one in hits])
+    axes = draw_sweep_map(found).axes
+    texts = {text.get_position(): text.get_text() for text in axes[0].texts}
+    assert texts == {(0, 0): "<0.2", (0, 1): "0.2", (1, 0): "1.2", (1, 1): "5.0"}
+    assert axes[1].get_ylim() == (0, 0.05)
+    assert [top_of(HARD[name](), 0) for name in ("none", "two", "withheld")] == [0.02, 1.0, 1.0]
 
 
 def test_texts_go_upwards_where_the_other_axis_is_of_numbers():
@@ -173,13 +185,13 @@ def test_a_parallel_line_goes_through_the_values_of_its_case():
     paths = next(one for one in figure.axes[0].collections if isinstance(one, LineCollection)).get_segments()
     assert len(paths) == 100
     for path, case in zip(paths, found.on_axes, strict=True):
-        assert len(path) == 9
-        assert path[8][1] == pytest.approx(found.odds[case][0].odds)
-        values = [axis.values for axis in found.axes[:8]]
+        assert len(path) == 11
+        assert path[10][1] == pytest.approx(found.odds[case][0].odds)
+        values = [axis.values for axis in found.axes[:10]]
         for (_, height), column in zip(path, values, strict=False):
             low, high = min(column[1:]), max(column[1:])
             assert height == pytest.approx((column[case] - low) / (high - low), abs=0.01)
-    assert "The first 8 of 12 axes" in words(figure)
+    assert "The first 10 of 12 axes" in words(figure)
 
 
 def test_of_many_lines_some_are_drawn_and_told():

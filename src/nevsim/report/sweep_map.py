@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import matplotlib as mpl
@@ -33,6 +34,8 @@ from nevsim.sweeps import EVEN, LIKELY, SweepAxis, SweepTable
 
 COLOURS = mpl.colormaps["cividis"]
 """Evenly perceived, and alike for the colour-blind: J. R. Nuñez, C. R. Anderton, R. S. Renslow, PLoS ONE 13 (2018)."""
+TOPS = (0.02, 0.05, 0.1, 0.2)
+"""Where colours end of odds that all lie under it; of others they end at 1."""
 LOOKS: dict[float, tuple[str, float, Any]] = {EVEN: (BLACK, 2.4, "solid"), LIKELY: (VERMILION, 1.8, (0, (2.2, 1.1)))}
 """Colour, width and dashes of the line between cells under and over a share."""
 TEXT = 7.5
@@ -62,8 +65,14 @@ def draw_sweep_map(table: SweepTable, target: int = 0, ax: Axes | None = None) -
         name_axis(axes, across, PANEL, vertical=False)
         name_axis(axes, up, 72 * (height - 2.1), vertical=True)
         mark_names(axes, parted)
-        colour_bar(axes, [axes])
+        colour_bar(axes, [axes], top_of(table, target))
     return root(axes)
+
+
+def top_of(table: SweepTable, target: int) -> float:
+    """Return where the colours of a target end: at 1, or nearer to the odds of the axes where all are small."""
+    highest = max((one.odds for case in table.on_axes if (one := table.odds[case][target]) is not None), default=1.0)
+    return next((top for top in TOPS if highest <= top), 1.0)
 
 
 def layout(table: SweepTable) -> tuple[SweepAxis, SweepAxis]:
@@ -91,7 +100,8 @@ def draw_cells(axes: Axes, table: SweepTable, target: int, cases: list[int], roo
     """
     across, up = layout(table)
     columns, rows = (one.levels(table.on_axes) for one in (across, up))
-    odds = np.full((len(rows), len(columns)), np.nan)
+    odds, most = np.full((2, len(rows), len(columns)), np.nan)
+    top = top_of(table, target)
     crossed = []
     for case in cases:
         x, y = (levels.index(one.values[case] or 0) for levels, one in ((columns, across), (rows, up)))
@@ -99,9 +109,9 @@ def draw_cells(axes: Axes, table: SweepTable, target: int, cases: list[int], roo
         if found is None:
             crossed.append((x, y))
         else:
-            odds[y, x] = found.odds
+            odds[y, x], most[y, x] = found.odds, found.high
     axes.pcolormesh(
-        np.arange(len(columns) + 1) - 0.5, np.arange(len(rows) + 1) - 0.5, odds, cmap=COLOURS, vmin=0, vmax=1
+        np.arange(len(columns) + 1) - 0.5, np.arange(len(rows) + 1) - 0.5, odds, cmap=COLOURS, vmin=0, vmax=top
     )
     for x, y in crossed:
         looks: dict[str, Any] = {"facecolor": "white", "edgecolor": "#888888", "hatch": "xxx", "lw": 0}
@@ -112,8 +122,9 @@ def draw_cells(axes: Axes, table: SweepTable, target: int, cases: list[int], roo
     if width >= width_of("100", TEXT) + 4 and height >= 1.3 * TEXT:
         for (y, x), share in np.ndenumerate(odds):
             if not np.isnan(share):
-                colour = "white" if share < 0.55 else "black"
-                axes.text(x, y, _whole(share), ha="center", va="center", size=TEXT, color=colour)
+                colour = "white" if share < 0.55 * top else "black"
+                words = _whole(share) if top == 1 else _tenths(share, float(most[y, x]))
+                axes.text(x, y, words, ha="center", va="center", size=TEXT, color=colour)
     write_levels(axes, columns, width, vertical=False)
     write_levels(axes, rows, height, vertical=True)
     return parted
@@ -123,6 +134,12 @@ def _whole(share: float) -> str:
     """Return odds in whole per cent; those near 0 and 1 as a bound."""
     rounded = round(100 * share)
     return "<1" if rounded == 0 else ">99" if rounded == 100 else str(rounded)
+
+
+def _tenths(share: float, most: float) -> str:
+    """Return small odds in tenths of a per cent; those near 0 as the upper end of their interval."""
+    found = f"{100 * share:.1f}"
+    return found if found != "0.0" else f"<{ceil(1000 * most) / 10:.1f}"
 
 
 def _edges(axes: Axes, odds: Floats, share: float) -> bool:
@@ -167,9 +184,9 @@ def name_axis(axes: Axes, axis: SweepAxis, room: float, *, vertical: bool) -> No
     plain([axes.yaxis.label, axes.xaxis.label])
 
 
-def colour_bar(axes: Axes, several: list[Axes]) -> None:
-    """Draw what the colours mean, beside the panels."""
-    bar = root(axes).colorbar(ScalarMappable(Normalize(0, 1), COLOURS), ax=several, aspect=30, pad=0.02)
+def colour_bar(axes: Axes, several: list[Axes], top: float) -> None:
+    """Draw what the colours mean, from 0 to ``top``, beside the panels."""
+    bar = root(axes).colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=several, aspect=30, pad=0.02)
     bar.set_label("odds (%)")
     percents(bar.ax.yaxis)
 

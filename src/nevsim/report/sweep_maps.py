@@ -8,7 +8,17 @@ from matplotlib.figure import Figure
 from nevsim.errors import UsageError
 from nevsim.report.canvas import WIDTH, fitted, panels, plain, readable, root, title_of
 from nevsim.report.style import level
-from nevsim.report.sweep_map import base_words, colour_bar, draw_cells, layout, mark_names, name_axis, note_of, short
+from nevsim.report.sweep_map import (
+    base_words,
+    colour_bar,
+    draw_cells,
+    layout,
+    mark_names,
+    name_axis,
+    note_of,
+    short,
+    top_of,
+)
 from nevsim.sweeps import SweepTable
 
 MOST = 12
@@ -55,7 +65,7 @@ def draw_sweep_maps(table: SweepTable, target: int = 0) -> Figure:
             else:
                 axes.tick_params(axis="x", labelbottom=False)
         mark_names(several[0], parted)
-        colour_bar(several[0], several)
+        colour_bar(several[0], several, top_of(table, target))
     return root(several[0])
 
 

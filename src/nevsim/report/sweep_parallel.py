@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 from nevsim.errors import UsageError
 from nevsim.report.canvas import GREY, fitted, plain, readable, root, sheet, title_of, width_of
 from nevsim.report.style import level
-from nevsim.report.sweep_map import COLOURS, base_words, colour_bar, short_names
+from nevsim.report.sweep_map import COLOURS, base_words, colour_bar, short_names, top_of
 from nevsim.sweeps import SweepAxis, SweepTable, known
 
-MOST_AXES = 8
+MOST_AXES = 10
 """Axes that stand beside one another; the further ones are told."""
 MOST_LINES = 400
 """Lines of a figure: of more cases, as many spread evenly over the odds."""
@@ -41,15 +41,19 @@ def draw_sweep_parallel(table: SweepTable, target: int = 0, ax: Axes | None = No
         raise UsageError(f"sweep {table.id} has no axis; draw its differences instead")
     axes_shown = table.axes[:MOST_AXES]
     lines = _spread(sorted(found, key=lambda one: one[1]))
+    top = top_of(table, target)
     note = _note(table, len(placed), len(found), len(lines))
     with sheet(table, title_of(table, target), base_words(table, target), note, ax, 5.5) as axes:
         heights = [_heights(one, table.on_axes) for one in axes_shown]
         apart = [_apart(one) for one in heights]
         paths = [
-            [*((at, one[case] + apart[at] * (odds - 0.5)) for at, one in enumerate(heights)), (len(axes_shown), odds)]
+            [
+                *((at, one[case] + apart[at] * (odds / top - 0.5)) for at, one in enumerate(heights)),
+                (len(axes_shown), odds / top),
+            ]
             for case, odds in sorted(lines)
         ]
-        colours = [COLOURS(odds) for _, odds in sorted(lines)]
+        colours = [COLOURS(odds / top) for _, odds in sorted(lines)]
         width = 1.6 if len(lines) <= 40 else 0.8
         axes.add_collection(LineCollection(paths, colors=colours, linewidths=width, zorder=2, clip_on=False))
         axes.grid(visible=False)
@@ -64,7 +68,7 @@ def draw_sweep_parallel(table: SweepTable, target: int = 0, ax: Axes | None = No
         axes.set_xlim(-0.3, len(axes_shown))
         axes.set_ylim(-0.03, 1.03)
         axes.set_yticks([])
-        colour_bar(axes, [axes])
+        colour_bar(axes, [axes], top)
     return root(axes)
 
 
