@@ -47,24 +47,29 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--from", "shipped", metavar="SHIPPED", help="A shipped scenario; the files it names come along.")
+@click.option("--from", "shipped", metavar="SHIPPED", help="A shipped scenario or sweep; what it names comes along.")
 def new(file: Path, shipped: str | None) -> None:
-    """Write a commented scenario FILE to start from."""
+    """Write a commented scenario FILE, or a sweep, to start from."""
     from nevsim.scenario.load import files_named
-    from nevsim.shipped import path_of
+    from nevsim.shipped import folder, path_of, sweeps
     from nevsim.study.folder import write_file
 
     source = path_of(shipped or "example")
-    copies = {file: source.read_text(encoding="utf-8")}
+    is_sweep = shipped in sweeps()
+    text = source.read_text(encoding="utf-8")
+    copies = {file: text.replace('"../', '"') if is_sweep else text}
     for beside in files_named(source):
-        copies[file.parent / beside.relative_to(source.parent)] = beside.read_text(encoding="utf-8")
+        copy, text = file.parent / beside.relative_to(folder()), beside.read_text(encoding="utf-8")
+        if not (is_sweep and copy.is_file() and copy.read_text(encoding="utf-8") == text):
+            copies[copy] = text
     for path in copies:
         if path.exists():
             raise UsageError(f"{path}: stands there already; name another file")
     for path, text in copies.items():
         write_file(path, text)
         click.echo(f"wrote {path}", err=True)
-    click.echo(f"Now edit it, then: nevsim check {file} && nevsim run {file}", err=True)
+    then = f"nevsim sweep {file}" if is_sweep else f"nevsim check {file} && nevsim run {file}"
+    click.echo(f"Now edit it, then: {then}", err=True)
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""The scenarios that come with nevsim, by name; it reads none of them."""
+"""The scenarios and sweeps that come with nevsim, by name; it reads none of them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,14 @@ def names() -> list[str]:
     return sorted(path.stem for path in folder().glob("*.toml"))
 
 
+def sweeps() -> list[str]:
+    """Return the names of all shipped sweeps, ``sweeps/`` before each; the scenarios lie a folder above them."""
+    return sorted(f"sweeps/{path.stem}" for path in (folder() / "sweeps").glob("*.toml"))
+
+
 def path_of(name: str) -> Path:
-    """Return the file of a shipped scenario; UsageError lists the names where it is none."""
-    if name not in names():
-        raise UsageError(f'found "{name}", want one of the shipped scenarios: {", ".join(names())}')
+    """Return the file of a shipped scenario or sweep; UsageError lists the names where it is none."""
+    known = [*names(), *sweeps()]
+    if name not in known:
+        raise UsageError(f'found "{name}", want one of the shipped files: {", ".join(known)}')
     return folder() / f"{name}.toml"

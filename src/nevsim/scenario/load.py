@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from os.path import normpath
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -216,8 +217,16 @@ def _base(path: FilePath, text: Text, inner: tuple[FilePath, ...]) -> Text:
 
 
 def files_named(path: FilePath) -> list[FilePath]:
-    """Return the files that a scenario needs beside it: its CSV files and the file it extends, with what that needs."""
+    """Return the files that a scenario needs beside it: its CSV files and the file it extends, with what that needs.
+
+    Of a sweep, its scenarios with what they need.
+    """
     data = toml.parse(toml.decode(path.read_bytes()))[0]
+    if "sweep" in data:
+        written = data["sweep"]["scenario"]
+        several = [written] if isinstance(written, str) else written
+        bases = [FilePath(normpath(path.parent / name)) for name in several]
+        return list(dict.fromkeys(file for base in bases for file in (base, *files_named(base))))
     csv = [*data.get("tables", {}).values(), *(at(data, law)["file"] for law in laws_of_files(data, ()))]
     found = [path.parent / name for name in dict.fromkeys(csv)]
     if "extends" in data:
