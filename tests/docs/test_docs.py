@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import nevsim
@@ -222,6 +223,47 @@ def test_every_key_of_the_json_is_documented(outcome: nevsim.Outcome) -> None:
     assert first_column("results.md", "Keys of a target") == list(found["targets"][0])
     losses = dict(table("results.md", "Keys of a target"))["losses"]
     assert re.findall(r"`(\w+)`", losses) == list(found["targets"][0]["losses"])
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> nevsim.SweepOutcome:
+    """The sweep of docs/commands.md, played in few runs."""
+    folder = tmp_path_factory.mktemp("swept")
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    (block,) = (one for one in blocks("commands.md", "toml") if one.mark.endswith(", sweep"))
+    (folder / "sweep.toml").write_text(block.text, encoding="utf-8")
+    return nevsim.sweep(folder / "sweep.toml", folder / "played", workers=1, runs=40)
+
+
+def test_every_column_of_a_sweep_is_documented(swept: nevsim.SweepOutcome) -> None:
+    columns = first_column("results.md", "Odds of a sweep")
+    assert columns.pop(1) == "one column an axis, named by its id"
+    assert columns == [name for name in swept.odds.columns if name != "north"]
+    shard = next((swept.folder / "shards").glob("*.parquet"))
+    assert first_column("results.md", "Shards") == list(pd.read_parquet(shard).columns)
+
+
+def test_every_key_of_a_sweep_s_manifest_and_json_is_documented(swept: nevsim.SweepOutcome) -> None:
+    facts = nevsim.open(swept.folder).manifest
+    assert first_column("results.md", "Manifest of a sweep") == list(facts)
+    assert first_column("results.md", "JSON of a sweep") == list(swept.facts)
+    case = swept.facts["cases"][0]
+    told = (DOCS / "results.md").read_text(encoding="utf-8").partition("JSON of a sweep")[2].partition("\n### ")[0]
+    for key in (*case, *case["targets"][0], *case["targets"][0]["difference"]):
+        assert f"`{key}`" in told, key
+
+
+def test_every_file_and_figure_of_a_sweep_is_documented(swept: nevsim.SweepOutcome) -> None:
+    text = (DOCS / "results.md").read_text(encoding="utf-8")
+    listed = " ".join(first_column("results.md", "A sweep"))
+    for path in sorted(swept.folder.rglob("*")):
+        name = path.relative_to(swept.folder).as_posix()
+        if name.startswith("figures/"):
+            assert f"**`{path.stem.partition('-')[0]}-ID`**" in text
+        elif name.startswith("shards/"):
+            assert re.fullmatch(r"shards/[0-9a-f]{16}-0-40\.parquet", name)
+        elif path.is_file():
+            assert name in listed
 
 
 def test_every_file_and_figure_is_documented(outcome: nevsim.Outcome, tmp_path: Path) -> None:
