@@ -149,6 +149,7 @@ def test_small_odds_are_told_in_tenths_on_colours_of_their_own():
     assert texts == {(0, 0): "<0.2", (0, 1): "0.2", (1, 0): "1.2", (1, 1): "5.0"}
     assert axes[1].get_ylim() == (0, 0.05)
     assert [top_of(HARD[name](), 0) for name in ("none", "two", "withheld")] == [0.02, 1.0, 1.0]
+    assert top_of(table([("Built", (0.5, 1.0)), ("Slips", (1.0, 2.0))], odds=0.3), 0) == 0.5
 
 
 def test_texts_go_upwards_where_the_other_axis_is_of_numbers():

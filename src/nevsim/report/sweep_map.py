@@ -34,8 +34,10 @@ from nevsim.sweeps import EVEN, LIKELY, SweepAxis, SweepTable
 
 COLOURS = mpl.colormaps["cividis"]
 """Evenly perceived, and alike for the colour-blind: J. R. Nuñez, C. R. Anderton, R. S. Renslow, PLoS ONE 13 (2018)."""
-TOPS = (0.02, 0.05, 0.1, 0.2)
+TOPS = (0.02, 0.05, 0.1, 0.2, 0.5)
 """Where colours end of odds that all lie under it; of others they end at 1."""
+FINE = 0.2
+"""Up to which of them cells have tenths of a per cent."""
 LOOKS: dict[float, tuple[str, float, Any]] = {EVEN: (BLACK, 2.4, "solid"), LIKELY: (VERMILION, 1.8, (0, (2.2, 1.1)))}
 """Colour, width and dashes of the line between cells under and over a share."""
 TEXT = 7.5
@@ -123,7 +125,7 @@ def draw_cells(axes: Axes, table: SweepTable, target: int, cases: list[int], roo
         for (y, x), share in np.ndenumerate(odds):
             if not np.isnan(share):
                 colour = "white" if share < 0.55 * top else "black"
-                words = _whole(share) if top == 1 else _tenths(share, float(most[y, x]))
+                words = _whole(share) if top > FINE else _tenths(share, float(most[y, x]))
                 axes.text(x, y, words, ha="center", va="center", size=TEXT, color=colour)
     write_levels(axes, columns, width, vertical=False)
     write_levels(axes, rows, height, vertical=True)
