@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -252,14 +253,15 @@ def sweep(
         return 0
     command = " ".join(["nevsim", *sys.argv[1:]])
     folder = Path("results", "sweeps", read.id) if out is None else out
+    place = printable(str(folder))
     try:
         with of_sweep() as progress:
             outcome = swept_into(read, folder, workers, cluster, None, progress, command)
     except KeyboardInterrupt:
-        click.echo(f"interrupted; what is done is kept in {folder}, and the same command goes on from there", err=True)
+        click.echo(f"interrupted; what is done is kept in {place}, and the same command goes on from there", err=True)
         return INTERRUPTED
     for note in outcome.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {printable(note)}", err=True)
     for case, reason in outcome.withheld.items():
         click.echo(f"case {case}: its odds are withheld: {printable(reason)}", err=True)
     if as_json:
@@ -272,7 +274,7 @@ def sweep(
         found = outcome.table
         click.echo(sweep_tables(found))
         click.echo()
-        click.echo(sweep_sentence(found, str(folder)))
+        click.echo(sweep_sentence(found, place))
     return 1 if outcome.withheld else 0
 
 
@@ -283,7 +285,8 @@ def _echo_plan(read: Sweep, workers: int | None) -> None:
     count, replications = len(read.cases), len(read.cases) * read.runs
     hands = threads_for(workers)
     click.echo(f"{count:,} cases of {read.runs:,} runs: {replications:,} replications")
-    spent = duration(pace(read) * replications / hands)
+    prepared, played = pace(read)
+    spent = duration((prepared * count + played * replications) / hands)
     click.echo(f"about {spent} with {hands} worker{'s' if hands > 1 else ''}, as {PILOT:,} replications of the base go")
 
 
@@ -301,12 +304,14 @@ def _note(text: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and end the process: 0 done, 1 failed, 2 usage or invalid input, 130 interrupted.
+    """Run the command line and end the process: 0 done, 1 failed, 2 usage or invalid input, 130 interrupted,
+    by Ctrl-C or a request to terminate.
 
     Garbage is collected less often, and no more at the end: libraries make many objects as they load, and none of them
     is garbage.
     """
     gc.set_threshold(500_000, 50, 50)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     ended = status(arguments)
     gc.freeze()
     sys.exit(ended)

@@ -70,7 +70,7 @@ def of_sweep() -> Iterator[Callable[[Standing], None] | None]:
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("cases"), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
+        task = bar.add_task("", total=None)
 
         def tell(standing: Standing) -> None:
             left = standing.left

@@ -28,6 +28,8 @@ class SweepOutcome:
     swept: Swept
     folder: Path
     notes: tuple[str, ...]
+    text: str
+    """The sweep file as it was when it was played."""
 
     def __repr__(self) -> str:
         """Say how many cases were played, in a line."""
@@ -67,20 +69,29 @@ class SweepOutcome:
         return dict(self.swept.withheld)
 
     def write(self, command: str, seconds: float) -> None:
-        """Write table, figures, page and manifest beside the shards, the manifest last."""
+        """Write table, figures, page and manifest beside the shards: the manifest goes first and comes last.
+
+        Figures that an earlier sweep of this folder had, and this one has not, go with it.
+        """
         import json
         from datetime import UTC, datetime
 
         from nevsim.report.canvas import png, svg
         from nevsim.report.sweep_page import sweep_page
         from nevsim.study import swept
-        from nevsim.study.folder import write_bytes, write_file
+        from nevsim.study.disk import remove
+        from nevsim.study.folder import MARK, write_bytes, write_file
 
         found, folder = self.swept, self.folder
         drawn = self.figures()
         pictures = {name: svg(figure) for name, figure in drawn.items()}
+        remove(folder / MARK)
+        for kind in ("svg", "png"):
+            for path in (folder / "figures").glob(f"*-*.{kind}"):
+                if path.stem not in drawn:
+                    remove(path)
         write_file(folder / "odds.csv", self.odds.to_csv(index=False, lineterminator="\n"))
-        write_file(folder / "sweep.toml", Path(found.sweep.path).read_text(encoding="utf-8"))
+        write_file(folder / "sweep.toml", self.text)
         write_file(folder / "scenario.toml", swept.scenario_text(found))
         for name, figure in drawn.items():
             write_file(folder / "figures" / f"{name}.svg", pictures[name])
@@ -88,7 +99,7 @@ class SweepOutcome:
         write_file(folder / "report.html", sweep_page(self.table, pictures))
         made = datetime.now(UTC).isoformat(timespec="seconds")
         facts = swept.manifest(found, command, seconds, made, list(self.notes))
-        write_file(folder / "manifest.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        write_file(folder / MARK, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
 
 
 @dataclass(frozen=True, repr=False)
@@ -178,12 +189,12 @@ def swept_into(
         if value is not None and value < 1:
             raise UsageError(f"found {value} {name}, want at least 1")
     folder = Path("results", "sweeps", read.id) if out is None else Path(out)
-    began = monotonic()
+    began, text = monotonic(), Path(read.path).read_text(encoding="utf-8")
     with Store(folder, command) as store:
         if cluster is None and not is_done(read, store):
             warm(read)
         with pool.processes(threads_for(workers)) if cluster is None else pool.cluster(cluster) as hands:
             found = conducted(read, store, hands, chunk, progress)
-        outcome = SweepOutcome(found, folder, tuple(store.notes))
+        outcome = SweepOutcome(found, folder, tuple(store.notes), text)
         outcome.write(command, monotonic() - began)
         return outcome

@@ -113,8 +113,8 @@ class SweepTable:
 
     @property
     def withheld(self) -> list[int]:
-        """The positions of the cases whose odds are withheld."""
-        return [case for case, row in enumerate(self.odds) if None in row]
+        """The positions of the cases whose odds are withheld; a case that lacks a target of others has its own odds."""
+        return [case for case, row in enumerate(self.odds) if not any(row)]
 
 
 def known(table: SweepTable, target: int) -> list[tuple[int, Odds]]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +99,107 @@ def test_more_cases_add_to_what_is_there(tmp_path: Path, whole: bytes, alone: No
     nevsim.sweep(written(tmp_path), tmp_path / "out", progress=lambda one: counts.append(one.kept))
     assert counts[0] == 4 * RUNS
     assert (tmp_path / "out" / "odds.csv").read_bytes() == whole
+
+
+def test_runs_and_seed_that_the_scenario_gives_itself_are_not_of_its_cases(
+    tmp_path: Path, whole: bytes, alone: None
+) -> None:
+    """What was played stays, where the default in the scenario grows and not that of the sweep."""
+    path = written(tmp_path)
+    nevsim.sweep(path, tmp_path / "out")
+    scenario = tmp_path / "example.toml"
+    text = scenario.read_text(encoding="utf-8")
+    scenario.write_text(text.replace("scenario = { ", "scenario = { runs = 777, seed = 9, "), encoding="utf-8")
+    counts: list[int] = []
+    nevsim.sweep(path, tmp_path / "out", progress=lambda one: counts.append(one.kept))
+    assert counts[0] == 6 * RUNS
+    assert (tmp_path / "out" / "odds.csv").read_bytes() == whole
+
+
+def test_fewer_runs_are_those_of_a_new_sweep(tmp_path: Path, whole: bytes, alone: None) -> None:
+    """Of a piece that reaches beyond them nothing is taken; what was there serves more runs again."""
+    nevsim.sweep(written(tmp_path), tmp_path / "out")
+    nevsim.sweep(written(tmp_path, 1_000), tmp_path / "out")
+    nevsim.sweep(written(tmp_path, 1_000), tmp_path / "new")
+    assert (tmp_path / "out" / "odds.csv").read_bytes() == (tmp_path / "new" / "odds.csv").read_bytes()
+    nevsim.sweep(written(tmp_path), tmp_path / "out")
+    assert (tmp_path / "out" / "odds.csv").read_bytes() == whole
+
+
+def test_a_refusal_at_any_write_leaves_no_result_that_looks_whole(
+    tmp_path: Path, whole: bytes, alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The n-th flush of a file fails, for every n: an error in words, no manifest, and then the same bytes.
+
+    What stood in the folder before is of another sweep, whose figures must not stay either.
+    """
+    fewer = TEXT.replace("[0.9, 1.1]", "[1.1]")
+    path = written(tmp_path, text=fewer[: fewer.index("[[cases]]")])
+    first = tmp_path / "first"
+    nevsim.sweep(path, first)
+    path.write_text(TEXT.format(scenario="example.toml", runs=RUNS), encoding="utf-8")
+    (first / "figures" / "lines-output-2025.svg").write_text("of an earlier sweep", encoding="utf-8")
+    flush, count, number = os.fsync, 0, 0
+
+    def failing(handle: int) -> None:
+        nonlocal count
+        count += 1
+        if count == number:
+            raise OSError(28, "No space left on device")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    for number in range(1, 100):
+        count = 0
+        out = tmp_path / f"out-{number}"
+        shutil.copytree(first, out)
+        refused = ""
+        try:
+            nevsim.sweep(path, out, chunk=RUNS)
+        except RunError as error:
+            refused = str(error)
+        if refused:
+            assert "cannot be written (No space left on device)" in refused
+            manifest = (out / "manifest.json").exists()
+            assert not manifest or (out / "odds.csv").read_bytes() == (first / "odds.csv").read_bytes()
+            nevsim.sweep(path, out, chunk=RUNS)
+        assert (out / "odds.csv").read_bytes() == whole
+        assert sorted(one.name for one in out.iterdir() if one.name.startswith(".") or one.suffix == ".tmp") == []
+        assert not (out / "figures" / "lines-output-2025.svg").exists()
+        shutil.rmtree(out)
+        if count < number:
+            break
+    assert number > 12
+
+
+def test_the_sweep_file_is_kept_as_it_was_played(tmp_path: Path, alone: None) -> None:
+    path = written(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    nevsim.sweep(path, tmp_path / "out", progress=lambda _: path.write_text("other = 1", encoding="utf-8") and None)
+    assert (tmp_path / "out" / "sweep.toml").read_text(encoding="utf-8") == text
+
+
+def test_a_target_that_a_scenario_lacks_is_not_withheld(tmp_path: Path, alone: None) -> None:
+    from nevsim.report.sweep_page import sweep_page
+    from nevsim.report.sweep_terminal import sweep_tables
+
+    path = written(tmp_path)
+    text = (tmp_path / "example.toml").read_text(encoding="utf-8")
+    (tmp_path / "other.toml").write_text(text.replace('"output-2025"', '"of-another"'), encoding="utf-8")
+    head = 'schema = 1\n[sweep]\nid = "two"\nscenario = ["example.toml", "other.toml"]\nruns = 200\nseed = 5\n'
+    path.write_text(head, encoding="utf-8")
+    found = nevsim.sweep(path, tmp_path / "out")
+    assert found.odds.target.tolist() == ["output-2025", "of-another"]
+    assert found.table.withheld == []
+    from nevsim.report.canvas import svg
+
+    shown = [
+        sweep_tables(found.table),
+        sweep_page(found.table, {name: svg(one) for name, one in found.figures().items()}),
+    ]
+    for text in shown:
+        assert "no such target" in text
+        assert "no reason known" not in text
 
 
 def test_nothing_is_played_twice(tmp_path: Path, alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,6 +292,8 @@ def test_a_piece_comes_back_from_its_bytes(tmp_path: Path) -> None:
         decoded(b"PAR1 and no more")
 
 
+ALL = 1 + 6 * 6
+"""Lines of the journal when all is there: its head, and six pieces of six cases."""
 GO = "import sys, nevsim; __name__ == '__main__' and nevsim.sweep(sys.argv[1], sys.argv[2], workers=2, chunk=500)"
 
 
@@ -195,19 +302,43 @@ def test_a_sweep_that_is_killed_goes_on(tmp_path: Path, whole: bytes) -> None:
     path, script = written(tmp_path), tmp_path / "go.py"
     script.write_text(GO, encoding="utf-8")
     command = [sys.executable, str(script), str(path), str(tmp_path / "out")]
-    moments = random.Random(11)
-    began = time.monotonic()
-    subprocess.run([*command[:-1], str(tmp_path / "other")], check=True, capture_output=True)
-    span = time.monotonic() - began
-    for _ in range(KILLS):
-        process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE)
-        try:
-            process.wait(moments.uniform(0.2, 1.0) * span)
-        except subprocess.TimeoutExpired:
+    out, moments = tmp_path / "out", random.Random(11)
+    journal = out / "journal.jsonl"
+    phases: dict[str, Callable[[], bool]] = {
+        "before the lock": lambda: True,
+        "locked": journal.exists,
+        "first": lambda: lines(journal) > 1,
+        "next": lambda: lines(journal) > before,
+        "writing": (out / "odds.csv").exists,
+        "drawn": lambda: any(out.glob("figures/*.png")),
+    }
+    landed: Counter[str] = Counter()
+    for number in range(KILLS):
+        wanted = list(phases)[number % len(phases)]
+        before = lines(journal)
+        if wanted == "first" or (wanted == "next" and before == ALL):
+            shutil.rmtree(out, ignore_errors=True)
+            before = 0
+        elif wanted in ("writing", "drawn"):
+            for path in (*out.glob("*.csv"), *out.glob("figures/*")):
+                path.unlink()
+        process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + 120
+        while process.poll() is None and not phases[wanted]() and time.monotonic() < until:
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0, 0.3 if wanted == "before the lock" else 0.05))
+        landed[wanted] += process.poll() is None
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        process.wait()
     subprocess.run(command, check=True, capture_output=True)
-    assert (tmp_path / "out" / "odds.csv").read_bytes() == whole
+    assert (out / "odds.csv").read_bytes() == whole
+    assert set(landed) - {"drawn"} <= set(+landed) or len(phases) > KILLS, landed
+
+
+def lines(path: Path) -> int:
+    """How many lines a file has, none where it is not there."""
+    return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
 def test_two_commands_on_one_folder_exclude_each_other(tmp_path: Path, alone: None) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from nevsim.errors import RunError
 from nevsim.study.jobs import Done, Job, Refused
-from nevsim.study.pool import STRIKES, conduct, processes
+from nevsim.study.pool import HOPELESS, STRIKES, conduct, processes
 
 
 def jobs(folder: Path, count: int) -> list[Job]:
@@ -90,6 +92,38 @@ def test_workers_are_gone_when_it_is_interrupted(tmp_path: Path) -> None:
             for _ in conduct(crew, jobs(tmp_path, 9), obeys):
                 raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-    assert multiprocessing.active_children() == []
+    stranger = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,))
+    stranger.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+        assert multiprocessing.active_children() == [stranger]
+        assert stranger.is_alive()
+    finally:
+        stranger.kill()
+        stranger.join()
+
+
+def hears(_job: Job) -> Done | Refused:
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    return Done(b"yes" if signal.SIGINT in blocked else b"no", 0.1)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system blocks no signals")
+def test_a_worker_is_deaf_to_interruptions_before_it_begins(tmp_path: Path) -> None:
+    """Blocked from its first moment on, so that none tells of an interruption while it still imports."""
+    with processes(1) as crew:
+        assert [done for _, done in conduct(crew, jobs(tmp_path, 1), hears)] == [Done(b"yes", 0.1)]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def dies(job: Job) -> Done | Refused:
+    mark(job)
+    os._exit(1)
+
+
+def test_workers_that_never_do_anything_are_given_up(tmp_path: Path) -> None:
+    """As in a script that calls a sweep without a guard: a thousand cases are not tried three times each."""
+    with pytest.raises(RunError, match="every worker died"), processes(1) as crew:
+        list(conduct(crew, jobs(tmp_path, 1_000), dies))
+    assert len(list(tmp_path.iterdir())) <= HOPELESS + 2

@@ -347,3 +347,21 @@ def test_whatever_a_file_says_it_is_read_or_refused(tmp_path_factory: pytest.Tem
         return
     assert len({case.id for case in sweep.cases}) == len(sweep.cases)
     assert all(len(case.values) == len(sweep.axes) for case in sweep.cases)
+
+
+def test_a_range_of_very_many_steps_is_tried_at_some() -> None:
+    """Both ends, and then values spread evenly: 99,999 of them would take minutes, each a whole check."""
+    from nevsim.study.grid import Axis, evenly
+    from nevsim.study.sweep_check import MOST_TRIALS, trials
+    from nevsim.study.sweep_file import AxisRecord
+
+    record = AxisRecord(path=("plants.north.nameplate",), low=0, high=99_998, steps=99_999)
+    axis = Axis("north", None, record.path, evenly(0, 99_998, 99_999), 0, 99_998)
+    tried = [value for _, value in trials(0, axis, record)]
+    assert tried[:2] == [0, 99_998]
+    assert len(set(tried)) == MOST_TRIALS + 2
+    assert max(after - before for before, after in pairwise(sorted(tried))) <= 99_998 / MOST_TRIALS + 1
+    few = AxisRecord(path=record.path, low=0, high=9, steps=10)
+    assert sorted(value for _, value in trials(0, Axis("n", None, few.path, evenly(0, 9, 10), 0, 9), few)) == [
+        *range(10)
+    ]

@@ -69,6 +69,6 @@ def _row(table: SweepTable, case: int, target: int) -> Sequence[str]:
     return (
         table.cases[case].id,
         *("" if (value := axis.values[case]) is None else level(value) for axis in table.axes),
-        "withheld" if odds is None else percent(odds),
+        percent(odds) if odds is not None else "no such target" if any(table.odds[case]) else "withheld",
         "" if difference is None or case == 0 else shift(difference),
     )

@@ -95,8 +95,14 @@ class Swept:
 
 def keys_of(sweep: Sweep) -> dict[str, str]:
     """Return the key of every case by its id."""
-    digests = [digest(base.text.data) for base in sweep.bases]
+    digests = [digest(_played_of(base.text.data)) for base in sweep.bases]
     return {case.id: case_key(digests[case.base], case.changes, sweep.seed) for case in sweep.cases}
+
+
+def _played_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario without runs and seed of its own, which a sweep does not play."""
+    head = {key: value for key, value in data["scenario"].items() if key not in ("runs", "seed")}
+    return data | {"scenario": head}
 
 
 def digest(data: dict[str, Any]) -> str:
@@ -123,12 +129,17 @@ def warm(sweep: Sweep) -> tuple[Catalogue, Batch]:
     return names, engine
 
 
-def pace(sweep: Sweep) -> float:
-    """Return the seconds that a replication of the base case takes in this process, once all is prepared."""
-    names, engine = warm(sweep)
+def pace(sweep: Sweep) -> tuple[float, float]:
+    """Return the seconds that the base case takes to prepare and, then, a replication of it, in this process.
+
+    All that is needed but once, such as compiled code, is there before.
+    """
+    warm(sweep)
     began = perf_counter()
+    names, engine = warm(sweep)
+    prepared = perf_counter()
     play(names, engine, sweep.seed, 0, PILOT)
-    return (perf_counter() - began) / PILOT
+    return prepared - began, (perf_counter() - prepared) / PILOT
 
 
 def conducted(

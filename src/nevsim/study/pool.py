@@ -27,6 +27,8 @@ from nevsim.study.jobs import Done, Job, Refused, work
 
 STRIKES = 3
 """How often a job may take its worker down with it."""
+HOPELESS = 3
+"""Jobs that may do so before a first one is done: more, and it is not the jobs that are to blame."""
 AHEAD = 2
 """Jobs under way for each worker, so that none waits for the next."""
 LOOK = 1.0
@@ -87,6 +89,12 @@ class Processes:
     def fail(self, error: Exception) -> Exception:
         """Return the error as it is."""
         return error
+
+    def end(self, *, at_once: bool) -> None:
+        """Let the processes end, with the jobs under way or without; others of this program are left alone."""
+        for process in list((self._pool._processes or {}).values()) if at_once else ():
+            process.kill()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _fresh(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
@@ -187,14 +195,12 @@ class _Call:
 def processes(workers: int) -> Iterator[Crew]:
     """Yield processes that are gone in the end, whatever they are at."""
     crew = Processes(workers)
+    at_once = True
     try:
         yield crew
-    except BaseException:
-        for process in multiprocessing.active_children():
-            process.kill()
-        raise
+        at_once = False
     finally:
-        crew.executor().shutdown(wait=True, cancel_futures=True)
+        crew.end(at_once=at_once)
 
 
 @contextmanager
@@ -213,11 +219,12 @@ def conduct(
     """Yield each job with what came of it, in the order in which they end, and ``count`` the workers as they change.
 
     A job whose worker dies is handed out again; one that takes its worker down three times is refused. RunError where
-    a cluster is gone, or cannot play.
+    a cluster is gone, or cannot play, and where the first jobs all take their workers down.
     """
     ahead, suspects = iter(jobs), deque[Job]()
     flying: dict[Future[Done | Refused], Job] = {}
     strikes: Counter[Job] = Counter()
+    lost: int | None = 0
     while True:
         size = crew.size()
         count(size)
@@ -233,13 +240,14 @@ def conduct(
         for future in wait(flying, LOOK, FIRST_COMPLETED).done:
             job = flying.pop(future)
             try:
-                found = future.result()
+                done = future.result()
             except crew.deaths:
                 fallen.append(job)
             except Exception as error:
                 raise crew.fail(error) from error.__cause__
             else:
-                yield job, found
+                lost = None
+                yield job, done
         if fallen and crew.fall_together:
             fallen += flying.values()
             flying.clear()
@@ -247,17 +255,37 @@ def conduct(
         for job in fallen:
             strikes[job] += is_known * crew.strikes
             if strikes[job] >= STRIKES:
+                lost = None if lost is None else lost + 1
+                if lost == HOPELESS:
+                    raise RunError(
+                        "every worker died before it had done anything; free memory, or in a script call it under "
+                        'if __name__ == "__main__":'
+                    )
                 yield job, Refused(f"replications {job.first} to {job.last - 1} killed every worker that played them")
             else:
                 suspects.append(job)
 
 
 def _handed(crew: Crew, task: Task, job: Job) -> Future[Done | Refused]:
+    with _deaf():
+        try:
+            return crew.executor().submit(task, job)
+        except crew.deaths:  # a worker that died between two jobs
+            crew.renew()
+            return crew.executor().submit(task, job)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Keep an interruption back: a process that is started meanwhile is deaf to it from its first moment on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return crew.executor().submit(task, job)
-    except crew.deaths:  # a worker that died between two jobs
-        crew.renew()
-        return crew.executor().submit(task, job)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:

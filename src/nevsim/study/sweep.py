@@ -41,7 +41,8 @@ class Base:
 class Sweep:
     """A sweep that was read and checked; ``cases[0]`` is the first scenario as it stands.
 
-    Every value of every axis was tried alone on its scenario; that they go together is left to each case's own check.
+    Values of axes were tried alone on their scenario, all but those inside long ranges; that they go together, each
+    case checks.
     ``warnings`` tell of cases that were left out because they change the same as others.
     """
 

@@ -33,6 +33,8 @@ COLUMNS = (
 )
 """Columns of the table of a sweep beside its axes, whose names no axis may have."""
 SEEDED = (("scenario", "runs"), ("scenario", "seed"))
+MOST_TRIALS = 250
+"""Values of a range that are tried, spread evenly over its steps; the others are left to their cases' own check."""
 INSIDE = 0.381966
 """How far up a sampled range a value is tried beside its ends: a fraction that no whole number meets by chance."""
 
@@ -187,6 +189,8 @@ def trials(index: int, axis: Axis, record: AxisRecord) -> Iterator[tuple[Path, A
     yield (*where, "low"), axis.low
     yield (*where, "high"), axis.high
     if axis.values is not None:
-        yield from (((*where, "steps"), value) for value in axis.values[1:-1])
+        inner = axis.values[1:-1]
+        count = min(len(inner), MOST_TRIALS)
+        yield from (((*where, "steps"), inner[number * len(inner) // count]) for number in range(count))
     elif axis.low is not None and axis.high is not None:
         yield where, axis.low + (axis.high - axis.low) * INSIDE
