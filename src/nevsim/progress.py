@@ -17,7 +17,7 @@ def duration(seconds: float) -> str:
     """Return a time in words, such as 4 min.
 
     >>> [duration(one) for one in (0.2, 59, 61, 7_000, 200_000)]
-    ['1 s', '59 s', '1 min', '1 h 57 min', '55 h']
+    ['1 s', '59 s', '1 min', '1 h 56 min', '55 h']
     """
     minutes, hours = seconds / 60, seconds / 3_600
     if minutes < 1:
