@@ -7,6 +7,7 @@ which one was to blame. So these are played one at a time, each with all workers
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import pickle
@@ -29,6 +30,8 @@ STRIKES = 3
 """How often a job may take its worker down with it."""
 HOPELESS = 3
 """Jobs that may do so before a first one is done: more, and it is not the jobs that are to blame."""
+LOGGERS = ("asyncio", "distributed", "distributed.client", "tornado.application")
+"""Where Dask and what it stands on tell of broken connections, with tracebacks."""
 AHEAD = 2
 """Jobs under way for each worker, so that none waits for the next."""
 LOOK = 1.0
@@ -209,6 +212,10 @@ def cluster(address: str) -> Iterator[Crew]:
     crew = Cluster(address)
     try:
         yield crew
+    except BaseException:
+        for name in LOGGERS:  # connections that are broken off are no news then, and what happened is told in words
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        raise
     finally:
         crew.close()
 
