@@ -7,8 +7,9 @@ BIN := .venv/bin
 run: .venv/.run
 	$(BIN)/nevsim run scenarios/liangjiang-2025.toml
 
+# On all processors, a file of tests on one of them.
 test: .venv/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/.test
 	$(BIN)/ruff check .
