@@ -89,7 +89,7 @@ def workers(rounds: int, cases: int, runs: int) -> str:
                     path,
                     Path(name, f"{number}-{count}"),
                     workers=count,
-                    progress=lambda one, pace=pace: pace.append((time.perf_counter(), one.done)),  # type: ignore[misc]
+                    progress=lambda one, pace=pace: pace.append((time.perf_counter(), one.done)),
                 )
                 (begin, first), (end, last) = pace[2 * count], pace[-1]  # once every worker has begun
                 paces.append((last - first) / (end - begin))

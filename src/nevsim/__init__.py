@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nevsim.notebook import Case, Outcome, load
     from nevsim.sweeping import Folder, SweepOutcome, sweep
-    from nevsim.sweeping import opened as open  # noqa: A004
+    from nevsim.sweeping import opened as open  # noqa: A004  `nevsim.open` is what the contract calls it
 
 __all__ = ["Case", "Folder", "Outcome", "SweepOutcome", "__version__", "load", "open", "sweep"]
 

@@ -484,7 +484,7 @@ def failing_at(monkeypatch: pytest.MonkeyPatch, name: str, turn: int, number: in
         calls[0] += 1
         if calls[0] == turn:
             if name == "write":
-                real(arguments[0], bytes(arguments[1])[:7])  # type: ignore[arg-type]
+                real(arguments[0], bytes(arguments[1])[:7])
             if name == "close":
                 real(*arguments)
             raise OSError(number, os.strerror(number))

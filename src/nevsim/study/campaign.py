@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from nevsim.odds.spread import middles, ranks_of
 from nevsim.odds.target import WHOLE
 from nevsim.scenario.load import Scenario, checked
 from nevsim.study.jobs import NEVSIM, Done, Job, OtherVersion, Piece, Refused, case_key, decoded, play
+from nevsim.study.manifest import digest_of
 from nevsim.study.pool import Crew, conduct
 from nevsim.study.store import Shard, Store
 from nevsim.study.sweep import Sweep
@@ -95,7 +94,7 @@ class Swept:
 
 def keys_of(sweep: Sweep) -> dict[str, str]:
     """Return the key of every case by its id."""
-    digests = [digest(_played_of(base.text.data)) for base in sweep.bases]
+    digests = [digest_of(_played_of(base.text.data)) for base in sweep.bases]
     return {case.id: case_key(digests[case.base], case.changes, sweep.seed) for case in sweep.cases}
 
 
@@ -103,11 +102,6 @@ def _played_of(data: dict[str, Any]) -> dict[str, Any]:
     """Return a scenario without runs and seed of its own, which a sweep does not play."""
     head = {key: value for key, value in data["scenario"].items() if key not in ("runs", "seed")}
     return data | {"scenario": head}
-
-
-def digest(data: dict[str, Any]) -> str:
-    """Return the SHA-256 of plain data."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def base_of(sweep: Sweep) -> Scenario:

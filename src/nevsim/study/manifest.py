@@ -19,7 +19,12 @@ LIBRARIES = ("numpy", "scipy", "numba", "simpy", "pandas", "pyarrow", "matplotli
 
 def digest(scenario: Scenario) -> str:
     """Return the SHA-256 of what a scenario says after `extends`: the order of keys and comments do not count."""
-    return hashlib.sha256(json.dumps(scenario.text.data, sort_keys=True, default=_plain).encode()).hexdigest()
+    return digest_of(scenario.text.data)
+
+
+def digest_of(data: dict[str, Any]) -> str:
+    """Return the SHA-256 of plain data, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True, default=_plain).encode()).hexdigest()
 
 
 def run_id(scenario: Scenario, runs: int, seed: int, engine: str, design: str) -> str:
@@ -43,6 +48,13 @@ def manifest(result: Result, command: str, seconds: float, made: str) -> dict[st
         "engine": result.engine,
         "design": result.design,
         "as_of": result.scenario.document.scenario.as_of.isoformat(),
+        **origin(command, seconds, made),
+    }
+
+
+def origin(command: str, seconds: float, made: str) -> dict[str, Any]:
+    """Return by what, how, where and when something was made: the entries that end every manifest."""
+    return {
         "nevsim": version("nevsim"),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
@@ -11,8 +9,8 @@ import tomli_w
 
 from nevsim.scenario.changes import Change
 from nevsim.scenario.readings import label_of
-from nevsim.study.campaign import Row, Swept, digest
-from nevsim.study.manifest import LIBRARIES
+from nevsim.study.campaign import Row, Swept
+from nevsim.study.manifest import digest_of, origin
 from nevsim.study.summary import odds_facts
 from nevsim.sweeps import SweepAxis, SweepCase, SweepTable, SweepTarget
 
@@ -46,11 +44,11 @@ def odds(swept: Swept) -> pd.DataFrame:
 
 
 def manifest(swept: Swept, command: str, seconds: float, made: str, notes: list[str]) -> dict[str, Any]:
-    """Return the manifest of a sweep; the last six entries may differ where all the others are equal."""
+    """Return the manifest of a sweep; what made it, and what was repaired, may differ between equal ones."""
     sweep = swept.sweep
     return {
         "sweep": {"id": sweep.id, "file": sweep.path, "mode": sweep.mode},
-        "scenarios": [{"file": base.path, "digest": digest(base.text.data)} for base in sweep.bases],
+        "scenarios": [{"file": base.path, "digest": digest_of(base.text.data)} for base in sweep.bases],
         "runs": sweep.runs,
         "seed": sweep.seed,
         "engine": "batch",
@@ -58,13 +56,7 @@ def manifest(swept: Swept, command: str, seconds: float, made: str, notes: list[
         "cases": len(sweep.cases),
         "withheld": swept.withheld,
         "as_of": swept.base.document.scenario.as_of.isoformat(),
-        "nevsim": version("nevsim"),
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "command": command,
-        "machine": {"system": platform.system(), "processor": platform.machine()},
-        "made": made,
-        "seconds": round(seconds, 3),
+        **origin(command, seconds, made),
         "repaired": notes,
     }
 
