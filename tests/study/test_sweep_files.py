@@ -8,7 +8,6 @@ from pathlib import Path
 from statistics import correlation
 from typing import Any
 
-import jsonschema
 import pytest
 import tomli_w
 from hypothesis import given
@@ -20,10 +19,8 @@ from nevsim.errors import Fault, ScenarioError, UsageError
 from nevsim.scenario.changes import Change, changed
 from nevsim.scenario.extension import Place
 from nevsim.scenario.load import checked
-from nevsim.scenario.toml import parse
 from nevsim.study import grid
 from nevsim.study.sweep import Axis, Sweep, read_sweep
-from nevsim.study.sweep_file import json_schema
 
 BELOW = Path(__file__).parents[1] / "data/sweeps/below.toml"
 NORTH = '[[axes]]\npath = "plants.north.nameplate"\nvalues = [80_000, 120_000, 160_000]\n'
@@ -257,16 +254,6 @@ def test_a_law_of_a_file_goes_from_the_folder_of_the_sweep(tmp_path: Path) -> No
     lines = '[[axes]]\npath = "plants.north.slip"\nvalues = [{ law = "empirical", file = "delays.csv" }]\n'
     case = swept(tmp_path, lines).cases[1]
     assert case.changes[0].value == {"law": "empirical", "values": [2, 4]}, "no file is needed any more"
-
-
-def test_the_json_schema_takes_a_good_sweep_and_refuses_a_bad_one(tmp_path: Path) -> None:
-    swept(tmp_path, NORTH + SLIP)
-    data = parse((tmp_path / "sweep.toml").read_text(encoding="utf-8"))[0]
-    validator = jsonschema.Draft202012Validator(json_schema())
-    validator.check_schema(json_schema())
-    assert list(validator.iter_errors(data)) == []
-    assert list(validator.iter_errors(data | {"axis": []}))
-    assert list(validator.iter_errors(data | {"axes": [{"path": 3}]}))
 
 
 words = st.sampled_from(

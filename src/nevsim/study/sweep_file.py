@@ -81,9 +81,3 @@ MODELS: Models = {
     ("cases",): CaseRecord,
 }
 """The record at each place of a sweep file: what a misspelt key may have meant."""
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a sweep file, for editors."""
-    whole = SweepDocument.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "title": "nevsim sweep"}
