@@ -71,11 +71,16 @@ def by_plants(copies: tuple[int, ...]) -> str:
 
 def _paces(scenario: Scenario, blocks: int) -> tuple[float, float]:
     """Return the seconds up to the end of the first block of replications, and of a replication of the last blocks."""
-    clock: list[float] = []
+    clock: list[tuple[int, float]] = []
     began = time.perf_counter()
-    forecast(scenario, SETTLED + blocks * BLOCK, threads=1, progress=lambda *_: clock.append(time.perf_counter()))
+
+    def progress(done: int, *_: object) -> None:
+        clock.append((done, time.perf_counter()))
+
+    forecast(scenario, SETTLED + blocks * BLOCK, threads=1, progress=progress)
     ends = clock[1:]  # it is called once before the first block
-    return ends[0] - began, median(end - begin for begin, end in pairwise(ends[-1 - blocks :])) / BLOCK
+    paces = [(end - begin) / (now - before) for (before, begin), (now, end) in pairwise(ends[SETTLED // BLOCK - 1 :])]
+    return ends[0][1] - began, median(paces)
 
 
 def copied(folder: Path, copies: int) -> Path:

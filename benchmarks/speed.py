@@ -12,7 +12,7 @@ from nevsim.engine.batch import Batch
 from nevsim.forecast import forecast
 from nevsim.odds.tally import Tally
 from nevsim.odds.target import judge
-from nevsim.replications import BLOCK, Cast, threads_for
+from nevsim.replications import BLOCK, LONG, Cast, at_once, threads_for
 from nevsim.scenario.load import Scenario, load
 from rounds import Program, compared, digits, rates, table
 
@@ -77,8 +77,8 @@ def _parts(scenario: Scenario, seed: int, blocks: int) -> tuple[float, float, fl
     """Return the microseconds a replication of draws, play, other readings and counts, once the tally is settled."""
     cast = Cast.of(scenario, "independent", seed, Batch)
     plan = cast.names.plan
-    size = min(cast.engine.chunk, BLOCK)
-    spent = [0.0] * 4
+    size = min(at_once(cast.names, cast.engine), LONG * BLOCK)
+    spent, timed = [0.0] * 4, 0
     tally = None
     for first in range(0, SETTLED + blocks * BLOCK, size):
         clock = [time.perf_counter()]
@@ -102,8 +102,9 @@ def _parts(scenario: Scenario, seed: int, blocks: int) -> tuple[float, float, fl
         tally.add_sums(sums, is_whole=True)
         clock.append(time.perf_counter())
         if first >= SETTLED:
+            timed += size
             spent = [total + end - begin for total, begin, end in zip(spent, clock, clock[1:], strict=False)]
-    draws_, play, readings, counts = (1e6 * total / (blocks * BLOCK) for total in spent)
+    draws_, play, readings, counts = (1e6 * total / timed for total in spent)
     return draws_, play, readings, counts
 
 

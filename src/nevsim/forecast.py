@@ -10,7 +10,7 @@ import numpy as np
 from nevsim.arrays import Floats
 from nevsim.clock import date_of
 from nevsim.draws.catalogue import Catalogue, ceilings
-from nevsim.draws.designs import DESIGNS, REPLICATE, whole_replicates
+from nevsim.draws.designs import DESIGNS, whole_replicates
 from nevsim.engine.batch import Batch
 from nevsim.engine.events import play
 from nevsim.engine.output import Engine
@@ -74,9 +74,7 @@ def forecast(
     _check(wanted, key, precision)
     wanted, key = whole_replicates(int(wanted), design), int(key)
     cast = Cast.of(scenario, design, key, ENGINES[engine], keeps=keep is not None)
-    tally = Tally(
-        cast.names.plan, ceilings(cast.names), len(cast.others), REPLICATE if design != "independent" else None
-    )
+    tally = Tally(cast.names.plan, ceilings(cast.names), len(cast.others), cast.replicate)
     while True:
         _extend(cast, tally, wanted, threads_for(threads), progress, keep)
         odds = [tally.odds(hits) for hits in tally.hits[:, 0].T]

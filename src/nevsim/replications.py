@@ -1,7 +1,8 @@
 """Plays replications block by block, on threads where there are several, and hands them over in order; counts nothing.
 
 A block is a fixed range of replications, and its sums run in the order of its replications. So neither the number of
-replications that are drawn at once nor the number of threads shows in any result.
+replications that are drawn at once nor the number of threads shows in any result. The first blocks are short, so that
+threads share a short run evenly; later ones are long: what a block costs besides its loops is shared by many.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from nevsim.plant.plan import Plan
 from nevsim.scenario.load import Scenario
 
 BLOCK = REPLICATE
-"""Replications whose volumes are summed together."""
+"""Replications whose volumes are summed together, the first ``SHORT`` times."""
+SHORT, LONG = 16, 4
+"""Blocks before those that are ``LONG`` times as long; a multiple of it."""
 CHUNK: int | None = None
 """Replications that are drawn at once, in place of what suits the engine and the plan."""
 NUMBERS = 2_000_000
@@ -55,6 +58,8 @@ class Cast:
     others: tuple[Reading, ...]
     seed: int
     design: Design
+    replicate: int | None = None
+    """Replications that the design spreads evenly together, if it does."""
     keeps: bool = False
     """Whether pieces keep their draws."""
 
@@ -66,7 +71,8 @@ class Cast:
         names, *others = (catalogue(one) for one in (scenario, *scenario.others))
         addresses = (address for one in (names, *others) for address in one.addresses)
         readings = (Reading(one, engine(one.plan), one.draws_like(names)) for one in others)
-        return Cast(names, engine(names.plan), tuple(readings), seed, design_of(design, addresses), keeps)
+        replicate = REPLICATE if design != "independent" else None
+        return Cast(names, engine(names.plan), tuple(readings), seed, design_of(design, addresses), replicate, keeps)
 
     def draw(self, names: Catalogue, first: int, count: int, like: Draws | None = None) -> Draws:
         """Return the draws of some replications of one of its catalogues."""
@@ -96,7 +102,7 @@ class Block:
     @property
     def is_whole(self) -> bool:
         """Whether the sums are those of a whole block."""
-        return (self.first + self.count) % BLOCK == 0
+        return self.first + self.count == end_of(self.first)
 
 
 def blocks(cast: Cast, first: int, wanted: int, sums: Floats | None, threads: int) -> Iterator[Block]:
@@ -105,8 +111,7 @@ def blocks(cast: Cast, first: int, wanted: int, sums: Floats | None, threads: in
     Raises ReplicationError where a replication fails.
     """
     _keep_memory()
-    ranges = [(low, min(low - low % BLOCK + BLOCK, wanted)) for low in _begins(first, wanted)]
-    jobs = [(low, high, sums if low == first else None) for low, high in ranges]
+    jobs = [(low, min(end_of(low), wanted), sums if low == first else None) for low in _begins(first, wanted)]
     if threads == 1 or len(jobs) == 1:
         yield from (_block(cast, *job) for job in jobs)
         return
@@ -130,9 +135,15 @@ def threads_for(threads: int | None) -> int:
 
 
 def _begins(first: int, wanted: int) -> Iterator[int]:
-    if first < wanted:
+    while first < wanted:
         yield first
-        yield from range(first - first % BLOCK + BLOCK, wanted, BLOCK)
+        first = end_of(first)
+
+
+def end_of(replication: int) -> int:
+    """Return the end of the block that a replication lies in."""
+    size = BLOCK if replication < SHORT * BLOCK else LONG * BLOCK
+    return replication - replication % size + size
 
 
 def _in_order(
@@ -160,6 +171,8 @@ def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
         count = min(CHUNK or at_once(cast.names, cast.engine), last - low)
         if low < relieved:
             count = min(count, relieved - low)
+        if cast.replicate is not None:
+            count = min(count, cast.replicate - low % cast.replicate)
         try:
             pieces.append(_piece(cast, low, count, total))
         except ReplicationError:

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -307,6 +308,17 @@ def test_links_lead_somewhere() -> None:
 def test_commands_print_what_is_shown(page: str, tmp_path: Path) -> None:
     for command, shown, found in played(page, tmp_path):
         assert found == shown, f"{page}: $ {command}"
+
+
+def test_every_listed_fault_can_be_planted():
+    """The text that a fault of benchmarks/faults.toml replaces stands in its file exactly once, and the tests exist."""
+    listed = tomllib.loads((ROOT / "benchmarks" / "faults.toml").read_text(encoding="utf-8"))
+    for fault in listed["faults"]:
+        text = (ROOT / "src" / "nevsim" / fault["file"]).read_text(encoding="utf-8")
+        assert text.count(fault["old"]) == 1, fault
+        assert fault["new"] != fault["old"], fault
+        for test in fault.get("tests", listed["tests"]):
+            assert (ROOT / test.partition("::")[0]).exists(), fault
 
 
 def played(page: str, folder: Path) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from nevsim.draws.designs import Design
 from nevsim.draws.factors import tied
 from nevsim.draws.fit_outs import FitOuts, draw_fit_outs
 from nevsim.draws.limits import monthly_limits
-from nevsim.draws.settling import settled
+from nevsim.draws.settling import settled, whole
 from nevsim.draws.stream import uniforms
 from nevsim.draws.windows import Windows, draw_windows
 from nevsim.plant.cancellation import goes_ahead
@@ -63,8 +63,7 @@ def draw(
     def column(field: str) -> Floats:
         return values[names.fields[field]].T
 
-    stages = values[names.stages].T.astype(np.int64)
-    slip = column("slip").astype(np.int64)
+    stages, slip = whole(values, names.stages).T, whole(values, names.fields["slip"]).T
     realised = column("realised") > 0.5
     terms = Terms(
         ahead=goes_ahead(plan, realised),
@@ -88,7 +87,7 @@ def draw(
         slip=slip,
         stages=stages,
         announced=promised_minutes(plan, stages, slip),
-        crews=values[names.crews].T.astype(np.int64),
+        crews=whole(values, names.crews).T,
         windows=draw_windows(names.outages, names.stream_names, values[names.rates], seed, replications, plan.end),
         fit_outs=tuple(draw_fit_outs(laws, values, seed, replications) for laws in names.rollouts)
         if like is None

@@ -35,28 +35,36 @@ class Settling(NamedTuple):
 
 def settled(settling: Settling, chances: Floats) -> Floats:
     """Return every quantity, (q, n), from the uniforms of those that are drawn, (d or more, n)."""
-    drawn = np.empty((int(settling.drawn.max(initial=-1)) + 1, chances.shape[1]))
-    fill(settling.tables, np.arange(len(drawn)), chances[: len(drawn)], drawn)
     values = np.empty((len(settling.drawn), chances.shape[1]))
-    _settle(settling.drawn, settling.fixed, settling.most, settling.minutes, settling.least, drawn, values)
+    _settle(settling, chances, values)
     return values
 
 
 @compiled
-def _settle(
-    rows: Minutes, fixed: Floats, most: Floats, minutes: Floats, least: Floats, drawn: Floats, values: Floats
-) -> None:
-    for row in range(len(rows)):
+def _settle(settling: Settling, chances: Floats, values: Floats) -> None:
+    drawn, fixed, most, minutes, least, tables = settling
+    for row in range(len(drawn)):
         unit, top, floor = minutes[row], most[row], least[row]
-        if rows[row] < 0:
+        if drawn[row] < 0:
             value = fixed[row]
-            if unit > 0:
-                value = max(minutes_of(value, unit, _MOST), floor)
-            values[row] = value
-        elif unit > 0:
-            for number in range(values.shape[1]):
-                value = min(drawn[rows[row], number], top)
-                values[row, number] = max(minutes_of(value, unit, _MOST), floor)
+            values[row] = max(minutes_of(value, unit, _MOST), floor) if unit > 0 else value
+            continue
+        law, found = drawn[row : row + 1], values[row]
+        fill(tables, law, chances[drawn[row] : drawn[row] + 1], values[row : row + 1])
+        if unit > 0:
+            for number in range(len(found)):
+                found[number] = max(minutes_of(min(found[number], top), unit, _MOST), floor)
         else:
-            for number in range(values.shape[1]):
-                values[row, number] = max(min(drawn[rows[row], number], top), floor)
+            for number in range(len(found)):
+                found[number] = max(min(found[number], top), floor)
+
+
+@compiled
+def whole(values: Floats, rows: Minutes) -> Minutes:
+    """Return some rows of values that are whole minutes, (rows, n)."""
+    found = np.empty((len(rows), values.shape[1]), dtype=np.int64)
+    for place in range(len(rows)):
+        row = rows[place]
+        for number in range(values.shape[1]):
+            found[place, number] = np.int64(values[row, number])
+    return found

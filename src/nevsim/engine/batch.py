@@ -33,7 +33,7 @@ class Batch:
     """The engine for one plan."""
 
     name = "batch"
-    chunk = 1_024
+    chunk = 4_096
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -74,8 +74,8 @@ class Batch:
         months, phases, variants = len(plan.season), len(plan.phases), 1 if alone else 3
         outages = _outages(draws)
         uses, members = np.ascontiguousarray(terms.uses), plan.members.astype(np.float64)[None]
-        sold = np.zeros((variants, len(plan.scopes), draws.count, months))
-        seen = 1 if self.limited else len(plan.scopes) + (not plan.scopes.any(axis=0).all())
+        sold = (np.zeros if self.limited else np.empty)((variants, len(plan.scopes), draws.count, months))
+        seen = 0 if self.limited else len(plan.scopes)
         step = max(1, CELLS // (variants * max(phases if self.limited else seen, 1) * (months + 1)))
         begin(self.ground, settled, sums)
         for low in range(0, draws.count, step):
@@ -89,8 +89,9 @@ class Batch:
                 ration(loaded, low, members, terms.markets, window, SOLD, sums)
                 deliver(loaded, low, self.ground.first_scope, self.ground.scopes, sold)
             else:
-                apart_by_month(edges, self.ground.edges, sold[:, :, low:high])
-        self._check(sold, draws)
+                apart_by_month(edges, self.ground.edges, self.ground.window, sold[:, :, low:high])
+        if not np.isfinite(sums).all():
+            self._check(sold, draws)
         return self._harvest(draws, starts, sold, self._opened(draws) if opened is None else opened)
 
     def play(self, draws: Draws) -> Play:
@@ -180,8 +181,6 @@ class Batch:
         return Harvest(played, on_time, Seen(draws.announced, terms.nameplate, sold[2], opened, places))
 
     def _check(self, sold: Floats, draws: Draws) -> None:
-        if np.isfinite(sold.sum()):
-            return
         wrong = ~np.isfinite(sold).all(axis=(0, 1, 3))
         if wrong.any():
             raise ReplicationError(

@@ -168,10 +168,10 @@ def settle(
 ) -> None:
     """Settle what grows with age in replications [rows[0], rows[1]).
 
-    Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made`` (variants, n, c, w),
-    with one scope more where no target looks at some phase; or, where limits come after it, it is written by phase and
-    month to ``months`` (variants, p, n, t), which is empty elsewhere, and all of ``made`` is of no use. Variants are
-    as played alone, or besides it with every start on time, and on time at the full rate.
+    Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made`` (variants, n, c, w).
+    Where limits come after it, ``made`` has no scope, and it is written by phase and month to ``months``
+    (variants, p, n, t), which is empty elsewhere. Variants are as played alone, or besides it with every start on time,
+    and on time at the full rate.
     """
     others = _others(ground, made)
     for phase in range(len(ground.shape)):
@@ -180,7 +180,7 @@ def settle(
         starts, announced = settled.starts[phase, rows[0] : rows[1]], settled.announced[phase, rows[0] : rows[1]]
         since = np.minimum(starts, announced) if others else starts
         spans = spans_of(outages, streams, rows[0], rows[1], since)
-        _grow(phase, ground, scopes, settled, spans, rows, sums[phase], made, months)
+        _grow(phase, ground, scopes[: made.shape[2]], settled, spans, rows, sums[phase], made, months)
 
 
 @inlined
@@ -189,7 +189,9 @@ def _others(ground: Ground, made: Floats) -> bool:
     return len(made) > 1 and ground.window[0] < ground.window[1]
 
 
-# Arrays are named before the loops over replications: to name one within them would count a reference each time.
+# Arrays are named before the loops over replications: to name one within them would count a reference each time. And
+# all replications are summed from the first edge that any of them needs: so what the loops over edges check before they
+# begin is the same for all.
 
 
 @compiled
@@ -218,11 +220,11 @@ def _grow(
     operating, climbs = ground.operating[phase], ground.climbs[phase]
     running, ramped, loaded = sums[RUNNING], sums[RAMPED], sums[LOADED]
     clock, pace, whole = np.zeros(len(ends)), np.zeros(len(ends)), np.zeros(len(ends))
-    scope = np.uint64(scopes[0] if len(scopes) and not len(months) else made.shape[2] - 1)
+    soonest, promised = starts[low:high].min(), max(announced[low:high].min(), 0)
+    from_ = _down(month_of[soonest // DAY]) if soonest <= horizon else width
+    since = _down(max(month_of[promised // DAY], opens)) if others and promised <= horizon else width
     for row in range(low, high):
         start, promise = starts[row], max(announced[row], 0)
-        from_ = _down(month_of[start // DAY]) if start <= horizon else width
-        since = _down(max(month_of[promise // DAY], opens)) if others and promise <= horizon else width
         before, earlier = float(start), float(announced[row])
         for edge in range(min(from_, since), width):
             clock[edge] = ends[edge]
@@ -237,71 +239,67 @@ def _grow(
         inverse = 1.0 / long if long > 0 else 0.0
         initial = share[row] if operating else 0.0
         climb = (share[row] if operating and not climbs else to[row]) - initial
-        steady = full * share[row]
+        steady, lead, rise = full * share[row], full * initial, full * climb
         if len(knots):
             for edge in range(from_, width):
                 age = max(clock[edge] - before, 0.0)
-                here = full * (initial * age + climb * _by_points(age, long, knots))
+                here = lead * age + rise * _by_points(age, long, knots)
                 running[edge] += steady * age
                 ramped[edge] += here
                 loaded[edge] += carried * here
                 pace[edge] = carried * here
-                made[PLAYED, row - low, scope, edge] += carried * here
         else:
             for edge in range(from_, width):
                 age = max(clock[edge] - before, 0.0)
-                here = full * (initial * age + climb * _climbed(age, long, inverse, a, b, c, d))
+                here = lead * age + rise * _climbed(age, long, inverse, a, b, c, d)
                 running[edge] += steady * age
                 ramped[edge] += here
                 loaded[edge] += carried * here
                 pace[edge] = carried * here
-                made[PLAYED, row - low, scope, edge] += carried * here
         if len(months):
             _part(pace, ends, from_, width, months[PLAYED, phase, row - low])
-        else:
-            for place in range(1, len(scopes)):
-                other = scopes[place]
-                for edge in range(from_, width):
-                    made[PLAYED, row - low, other, edge] += pace[edge]
+        for scope in scopes:
+            for edge in range(from_, width):
+                made[PLAYED, row - low, scope, edge] += pace[edge]
         if since >= closes:
             continue
-        full = carried * full
+        lead, rise = carried * lead, carried * rise
         if len(knots):
             for edge in range(since, closes):
                 age = max(clock[edge] - earlier, 0.0)
-                pace[edge] = full * (initial * age + climb * _by_points(age, long, knots))
+                pace[edge] = lead * age + rise * _by_points(age, long, knots)
                 whole[edge] = rate * age
-                made[ON_TIME, row - low, scope, edge] += pace[edge]
-                made[FULL, row - low, scope, edge] += whole[edge]
         else:
             for edge in range(since, closes):
                 age = max(clock[edge] - earlier, 0.0)
-                pace[edge] = full * (initial * age + climb * _climbed(age, long, inverse, a, b, c, d))
+                pace[edge] = lead * age + rise * _climbed(age, long, inverse, a, b, c, d)
                 whole[edge] = rate * age
-                made[ON_TIME, row - low, scope, edge] += pace[edge]
-                made[FULL, row - low, scope, edge] += whole[edge]
         if len(months):
             _part(pace, ends, since, closes, months[ON_TIME, phase, row - low])
             _part(whole, ends, since, closes, months[FULL, phase, row - low])
-        else:
-            for place in range(1, len(scopes)):
-                other = scopes[place]
-                for edge in range(since, closes):
-                    made[ON_TIME, row - low, other, edge] += pace[edge]
-                    made[FULL, row - low, other, edge] += whole[edge]
+        for scope in scopes:
+            for edge in range(since, closes):
+                made[ON_TIME, row - low, scope, edge] += pace[edge]
+                made[FULL, row - low, scope, edge] += whole[edge]
 
 
 @compiled
-def apart_by_month(made: Floats, ends: Floats, sold: Floats) -> None:
-    """Write the vehicles of each month, (variants, c, n, t), from what is made up to its edges."""
+def apart_by_month(made: Floats, ends: Floats, window: tuple[int, int], sold: Floats) -> None:
+    """Write the vehicles of each month, (variants, c, n, t), from what is made up to its edges.
+
+    Of all variants but the first, 0 outside the window of months.
+    """
     variants, scopes, count, last = sold.shape
     inverse = 1.0 / (ends[1 : last + 1] - ends[:last])
     for variant in range(variants):
+        opens, closes = (0, last) if variant == 0 else window
         for scope in range(scopes):
             for row in range(count):
-                for month in range(np.uint64(last)):
+                sold[variant, scope, row, :opens] = 0.0
+                for month in range(np.uint64(opens), np.uint64(closes)):
                     before, after = made[variant, row, scope, month], made[variant, row, scope, month + np.uint64(1)]
                     sold[variant, scope, row, month] = _monthly(before, after, inverse[month])
+                sold[variant, scope, row, closes:] = 0.0
 
 
 def levels_of(sums: Floats, edges: Floats, *, limited: bool) -> Floats:

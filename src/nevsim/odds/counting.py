@@ -104,11 +104,14 @@ def opened_by(minutes: Minutes, ats: Minutes) -> Floats:
 
 
 @compiled
-def count_both(high: Bools, hits: Bools, counts: Counts) -> None:
-    """Count the replications in which a quantity is high (q, n) and a target is hit (k, n), (q, k)."""
-    for row in range(high.shape[0]):
+def count_high(chances: Floats, hits: Bools, highs: Counts, both: Counts) -> None:
+    """Count the replications in which a quantity is drawn high, (q), and those of them that hit a target, (q, k).
+
+    From the uniforms ``chances`` (q or more, n) and ``hits`` (k, n).
+    """
+    for row in range(len(highs)):
+        for number in range(chances.shape[1]):
+            highs[row] += chances[row, number] > 0.5
         for target in range(hits.shape[0]):
-            both = 0
-            for number in range(high.shape[1]):
-                both += int(high[row, number] & hits[target, number])
-            counts[row, target] += both
+            for number in range(chances.shape[1]):
+                both[row, target] += (chances[row, number] > 0.5) & hits[target, number]

@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 
 from nevsim.arrays import Bools, Floats
-from nevsim.odds.counting import count_both
+from nevsim.odds.counting import count_high
 from nevsim.odds.interval import Odds, odds_of
 
 SURE = 4.0
@@ -54,10 +54,8 @@ class Swings:
         if not self.runs:
             self.highs = np.zeros(len(chances), dtype=np.int64)
             self.hits_high = np.zeros((len(chances), self.targets), dtype=np.int64)
-        high = chances > 0.5
         self.runs += len(hits)
-        self.highs += high.sum(axis=1)
-        count_both(high, np.ascontiguousarray(hits.T), self.hits_high)
+        count_high(chances, np.ascontiguousarray(hits.T), self.highs, self.hits_high)
         self.hits += hits.sum(axis=0)
 
     def found(self, addresses: Sequence[str]) -> tuple[Swing, ...]:
