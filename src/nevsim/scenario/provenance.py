@@ -18,7 +18,7 @@ SOURCE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 class Record(BaseModel):
     """A closed and frozen record: unknown keys are refused, values are taken as written, numbers are finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
 def _day(value: Any) -> Any:

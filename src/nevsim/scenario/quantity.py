@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
+from typing_extensions import TypeAliasType
 
 from nevsim import laws
 from nevsim.laws import Law, LawError, elicit
@@ -306,31 +307,32 @@ def _kind(value: Any) -> str | None:
     return getattr(value, "law", None)
 
 
-Quantity = Annotated[
-    Annotated[Number, Tag("number")]
-    | Annotated[Stated, Tag("value")]
-    | Annotated[FixedLaw, Tag("fixed")]
-    | Annotated[UniformLaw, Tag("uniform")]
-    | Annotated[TriangularLaw, Tag("triangular")]
-    | Annotated[PertLaw, Tag("pert")]
-    | Annotated[NormalLaw, Tag("normal")]
-    | Annotated[LognormalLaw, Tag("lognormal")]
-    | Annotated[ExponentialLaw, Tag("exponential")]
-    | Annotated[WeibullLaw, Tag("weibull")]
-    | Annotated[GammaLaw, Tag("gamma")]
-    | Annotated[QuantilesLaw, Tag("quantiles")]
-    | Annotated[ChoiceLaw, Tag("choice")]
-    | Annotated[EmpiricalLaw, Tag("empirical")]
-    | Annotated[MixtureLaw, Tag("mixture")],
-    Discriminator(_kind),
-]
+Quantity = TypeAliasType(
+    "Quantity",
+    Annotated[
+        Annotated[Number, Tag("number")]
+        | Annotated[Stated, Tag("value")]
+        | Annotated[FixedLaw, Tag("fixed")]
+        | Annotated[UniformLaw, Tag("uniform")]
+        | Annotated[TriangularLaw, Tag("triangular")]
+        | Annotated[PertLaw, Tag("pert")]
+        | Annotated[NormalLaw, Tag("normal")]
+        | Annotated[LognormalLaw, Tag("lognormal")]
+        | Annotated[ExponentialLaw, Tag("exponential")]
+        | Annotated[WeibullLaw, Tag("weibull")]
+        | Annotated[GammaLaw, Tag("gamma")]
+        | Annotated[QuantilesLaw, Tag("quantiles")]
+        | Annotated[ChoiceLaw, Tag("choice")]
+        | Annotated[EmpiricalLaw, Tag("empirical")]
+        | Annotated[MixtureLaw, Tag("mixture")],
+        Discriminator(_kind),
+    ],
+)
 Figure = Annotated[
     Annotated[Number, Tag("number")] | Annotated[Stated, Tag("value")],
     Discriminator(_kind),
 ]
 """A quantity that must be one number: bare, or stated with its source."""
-
-MixtureLaw.model_rebuild()
 
 
 def build(quantity: float | Stated | Lawful) -> Law:

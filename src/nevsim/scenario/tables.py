@@ -12,6 +12,8 @@ from pathlib import Path as FilePath
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from typing_extensions import TypeAliasType
+
 from nevsim.errors import Fault, ScenarioError
 from nevsim.scenario.address import Path, nearest
 from nevsim.scenario.extension import Place, Text
@@ -236,5 +238,7 @@ def _kinds(annotation: Any) -> Iterator[Any]:
             yield from _kinds(part)
     elif origin is Annotated:
         yield from _kinds(get_args(annotation)[0])
+    elif isinstance(annotation, TypeAliasType):
+        yield from _kinds(annotation.__value__)
     elif annotation is not type(None):
         yield annotation
