@@ -111,7 +111,7 @@ def records(value: object, path: Path) -> Iterator[tuple[Path, Record]]:
     if isinstance(value, Record):
         yield path, value
         fields = type(value).model_fields
-        parts = ((fields[name].alias or name, part) for name, part in value if part is not None)
+        parts = ((fields[name].alias or name, part) for name, part in vars(value).items() if part is not None)
     elif isinstance(value, tuple):
         parts = enumerate(value)
     elif isinstance(value, dict):
