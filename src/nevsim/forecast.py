@@ -186,7 +186,7 @@ def _result(scenario: Scenario, cast: Cast, tally: Tally, design: str) -> Result
         rates=tally.rates,
         paths=tally.paths,
         hit_bits=tally.hit_bits,
-        swings=tally.swings.found(names.addresses),
+        swung=tally.swings,
         bottlenecks=tally.bottlenecks.found(),
         readings=_readings(scenario, tally),
         engine=cast.engine.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from nevsim.odds.bottleneck import Bottleneck
 from nevsim.odds.hits import HitBits
 from nevsim.odds.interval import Odds
 from nevsim.odds.spread import Spread
-from nevsim.odds.swing import Swing
+from nevsim.odds.swing import Swing, Swings
 from nevsim.odds.tally import Series
 from nevsim.odds.verdict import Verdict
 from nevsim.plant.plan import Plan
@@ -117,9 +118,9 @@ class Result:
 
     ``levels`` (9, p, t) mean vehicles a month after each loss; ``series`` (c) what the targets look at by month,
     ``rates`` its spread (c x t columns), ``paths`` (50, c, t) the first replications; ``hit_bits`` which replication
-    hits which target; ``swings`` the odds where each drawn quantity was low and where it was high; ``bottlenecks`` what
-    each crew, supply and market limits; ``readings`` every combination of the readings of unclear facts, the one that
-    is played first, and empty where nothing is unclear.
+    hits which target; ``swung`` the hits where each drawn quantity was high; ``bottlenecks`` what each crew, supply and
+    market limits; ``readings`` every combination of the readings of unclear facts, the one that is played first, and
+    empty where nothing is unclear.
     """
 
     scenario: Scenario
@@ -135,7 +136,7 @@ class Result:
     rates: Spread
     paths: Floats
     hit_bits: HitBits
-    swings: tuple[Swing, ...]
+    swung: Swings
     bottlenecks: tuple[Bottleneck, ...]
     readings: tuple[ReadingOdds, ...]
     engine: str = "simpy"
@@ -145,6 +146,11 @@ class Result:
     def hits(self) -> Bools:
         """Whether each replication hits each target, (n, k)."""
         return self.hit_bits.all()
+
+    @cached_property
+    def swings(self) -> tuple[Swing, ...]:
+        """The odds of each target where each drawn quantity was low, and where it was high."""
+        return self.swung.found(self.names.addresses)
 
     @property
     def months(self) -> tuple[date, ...]:
