@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ ROOMS = {
 FILES = sorted(ROOT.rglob("*.py"))
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The dotted names that a module imports, wherever in it."""
     found: set[str] = set()
