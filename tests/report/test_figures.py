@@ -106,7 +106,7 @@ def words(figure: Figure) -> str:
 def clashes(figure: Figure) -> list[tuple[str, str]]:
     """Pairs of texts that cover one another by more than half a pixel, and texts that leave the figure."""
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    figure.draw_without_rendering()
     renderer = canvas.get_renderer()
     boxes = [(text.get_text(), Text.get_window_extent(text, renderer)) for text in shown(figure)]
     found = [
