@@ -7,9 +7,9 @@ BIN := .venv/bin
 run: .venv/.run
 	$(BIN)/nevsim run scenarios/liangjiang-2025.toml
 
-# On all processors, a file of tests on one of them.
+# On all processors, a file of tests on one of them, in the order of tests/conftest.py.
 test: .venv/.test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.test
 	$(BIN)/ruff check .
