@@ -17,6 +17,7 @@ from nevsim.progress import duration, of_run, of_sweep
 if TYPE_CHECKING:
     from nevsim.result import Result
     from nevsim.study.sweep import Sweep
+    from nevsim.sweeping import SweepOutcome
 
 INTERRUPTED = 130
 
@@ -257,9 +258,13 @@ def sweep(
     try:
         with of_sweep() as progress:
             outcome = swept_into(read, folder, workers, cluster, None, progress, command)
+        return _echo_swept(outcome, place, as_json=as_json)
     except KeyboardInterrupt:
         click.echo(f"interrupted; what is done is kept in {place}, and the same command goes on from there", err=True)
         return INTERRUPTED
+
+
+def _echo_swept(outcome: SweepOutcome, place: str, *, as_json: bool) -> int:
     for note in outcome.notes:
         click.echo(f"note: {printable(note)}", err=True)
     for case, reason in outcome.withheld.items():

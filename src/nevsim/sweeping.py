@@ -79,27 +79,30 @@ class SweepOutcome:
         from nevsim.report.canvas import png, svg
         from nevsim.report.sweep_page import sweep_page
         from nevsim.study import swept
-        from nevsim.study.disk import remove
-        from nevsim.study.folder import MARK, write_bytes, write_file
+        from nevsim.study.disk import files_in, make_folder, remove, replace_file
+        from nevsim.study.folder import MARK
+        from nevsim.study.store import FIGURES
 
-        found, folder = self.swept, self.folder
         drawn = self.figures()
         pictures = {name: svg(figure) for name, figure in drawn.items()}
-        remove(folder / MARK)
-        for kind in ("svg", "png"):
-            for path in (folder / "figures").glob(f"*-*.{kind}"):
-                if path.stem not in drawn:
-                    remove(path)
-        write_file(folder / "odds.csv", self.odds.to_csv(index=False, lineterminator="\n"))
-        write_file(folder / "sweep.toml", self.text)
-        write_file(folder / "scenario.toml", swept.scenario_text(found))
-        for name, figure in drawn.items():
-            write_file(folder / "figures" / f"{name}.svg", pictures[name])
-            write_bytes(folder / "figures" / f"{name}.png", png(figure))
-        write_file(folder / "report.html", sweep_page(self.table, pictures))
+        files = {
+            "odds.csv": self.odds.to_csv(index=False, lineterminator="\n").encode(),
+            "sweep.toml": self.text.encode(),
+            "scenario.toml": swept.scenario_text(self.swept).encode(),
+            "report.html": sweep_page(self.table, pictures).encode(),
+            **{f"{FIGURES}/{name}.svg": text.encode() for name, text in pictures.items()},
+            **{f"{FIGURES}/{name}.png": png(figure) for name, figure in drawn.items()},
+        }
+        remove(self.folder / MARK)
+        for path in map(Path(FIGURES).joinpath, files_in(self.folder / FIGURES)):
+            if (path.match("*-*.svg") or path.match("*-*.png")) and path.as_posix() not in files:
+                remove(self.folder / path)
+        make_folder(self.folder / FIGURES)
+        for name, content in files.items():
+            replace_file(self.folder / name, content)
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = swept.manifest(found, command, seconds, made, list(self.notes))
-        write_file(folder / MARK, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        facts = swept.manifest(self.swept, command, seconds, made, list(self.notes))
+        replace_file(self.folder / MARK, (json.dumps(facts, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 @dataclass(frozen=True, repr=False)

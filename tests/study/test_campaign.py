@@ -126,52 +126,6 @@ def test_fewer_runs_are_those_of_a_new_sweep(tmp_path: Path, whole: bytes, alone
     assert (tmp_path / "out" / "odds.csv").read_bytes() == whole
 
 
-def test_a_refusal_at_any_write_leaves_no_result_that_looks_whole(
-    tmp_path: Path, whole: bytes, alone: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The n-th flush of a file fails, for every n: an error in words, no manifest, and then the same bytes.
-
-    What stood in the folder before is of another sweep, whose figures must not stay either.
-    """
-    fewer = TEXT.replace("[0.9, 1.1]", "[1.1]")
-    path = written(tmp_path, text=fewer[: fewer.index("[[cases]]")])
-    first = tmp_path / "first"
-    nevsim.sweep(path, first)
-    path.write_text(TEXT.format(scenario="example.toml", runs=RUNS), encoding="utf-8")
-    (first / "figures" / "lines-output-2025.svg").write_text("of an earlier sweep", encoding="utf-8")
-    flush, count, number = os.fsync, 0, 0
-
-    def failing(handle: int) -> None:
-        nonlocal count
-        count += 1
-        if count == number:
-            raise OSError(28, "No space left on device")
-        flush(handle)
-
-    monkeypatch.setattr(os, "fsync", failing)
-    for number in range(1, 100):
-        count = 0
-        out = tmp_path / f"out-{number}"
-        shutil.copytree(first, out)
-        refused = ""
-        try:
-            nevsim.sweep(path, out, chunk=RUNS)
-        except RunError as error:
-            refused = str(error)
-        if refused:
-            assert "cannot be written (No space left on device)" in refused
-            manifest = (out / "manifest.json").exists()
-            assert not manifest or (out / "odds.csv").read_bytes() == (first / "odds.csv").read_bytes()
-            nevsim.sweep(path, out, chunk=RUNS)
-        assert (out / "odds.csv").read_bytes() == whole
-        assert sorted(one.name for one in out.iterdir() if one.name.startswith(".") or one.suffix == ".tmp") == []
-        assert not (out / "figures" / "lines-output-2025.svg").exists()
-        shutil.rmtree(out)
-        if count < number:
-            break
-    assert number > 12
-
-
 def test_the_sweep_file_is_kept_as_it_was_played(tmp_path: Path, alone: None) -> None:
     path = written(tmp_path)
     text = path.read_text(encoding="utf-8")
@@ -212,18 +166,12 @@ def test_nothing_is_played_twice(tmp_path: Path, alone: None, monkeypatch: pytes
     nevsim.sweep(path, tmp_path / "out")
 
 
-@pytest.mark.parametrize("how", ["cut", "flipped", "gone"])
-def test_a_shard_that_is_not_what_was_written_is_played_again(
-    how: str, tmp_path: Path, whole: bytes, alone: None
-) -> None:
+def test_a_shard_that_is_gone_is_played_again(tmp_path: Path, whole: bytes, alone: None) -> None:
     path = written(tmp_path)
     nevsim.sweep(path, tmp_path / "out", chunk=1_024)
     shard = sorted((tmp_path / "out" / "shards").iterdir())[4]
     content = shard.read_bytes()
-    if how == "gone":
-        shard.unlink()
-    else:
-        shard.write_bytes(content[:-9] if how == "cut" else content[:60] + bytes([content[60] ^ 4]) + content[61:])
+    shard.unlink()
     again = nevsim.sweep(path, tmp_path / "out", chunk=1_024)
     assert (tmp_path / "out" / "odds.csv").read_bytes() == whole
     assert shard.read_bytes() == content

@@ -405,8 +405,10 @@ def test_a_shard_that_goes_while_the_store_is_open(tmp_path: Path) -> None:
 
 def test_what_is_left_half_written_is_removed_and_what_is_not_ours_stays(tmp_path: Path) -> None:
     filled(tmp_path, (0, 10))
-    stale = ["shards/c0ffee-10-20.parquet.tmp", "journal.jsonl.tmp", ".odds.csv.ab_d3f9h", "shards/ab-0-9.parquet"]
-    mine = ["shards/notes.tmp", ".gitignore", "odds.csv", "shards/c0ffee-10-20.parquet.bak"]
+    stale = ["shards/c0ffee-10-20.parquet.tmp", "journal.jsonl.tmp", "odds.csv.tmp", "shards/ab-0-9.parquet"]
+    stale += ["figures/map-output-2025.svg.tmp"]
+    mine = ["shards/notes.tmp", ".gitignore", "odds.csv", "shards/c0ffee-10-20.parquet.bak", "figures/mine.svg.tmp"]
+    (tmp_path / "figures").mkdir()
     for name in stale + mine:
         (tmp_path / name).write_text("x")
     there, notes = played(tmp_path)

@@ -63,6 +63,17 @@ def pieces(path: Path) -> Iterator[bytes]:
             os.close(handle)
 
 
+def files_in(folder: Path) -> dict[str, int]:
+    """Return the sizes of the files in a folder by name, none where there is no folder; RunError where it refuses."""
+    try:
+        with os.scandir(folder) as entries:
+            return {entry.name: entry.stat().st_size for entry in entries if entry.is_file()}
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise RunError(refusal(folder, "read", error)) from None
+
+
 def remove(path: Path) -> None:
     """Remove a file that may be gone already; RunError where the disk refuses."""
     try:

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from nevsim.errors import RunError, UsageError
@@ -74,18 +75,13 @@ def write_folder(folder: Path, files: Mapping[str, Callable[[Path], object]]) ->
 
 def write_file(path: Path, text: str) -> None:
     """Write one file of text that is there whole or not at all; RunError where the disk refuses."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write one file that is there whole or not at all; RunError where the disk refuses."""
     draft: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         draft = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
         draft.chmod(0o666 & ~_umask())
@@ -94,7 +90,8 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise RunError(_reason(path, error)) from None
     finally:
         if draft is not None:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 def _swap(draft: Path, folder: Path) -> None:

@@ -48,10 +48,12 @@ class Lock:
 
     def release(self) -> None:
         """Give it free; the file stays, since one that is removed may just have been opened by the next."""
-        if self._handle is not None:
-            with suppress(OSError):
-                os.ftruncate(self._handle, 0)
-        self._close()
+        try:
+            if self._handle is not None:
+                with suppress(OSError):
+                    os.ftruncate(self._handle, 0)
+        finally:
+            self._close()
 
     def _close(self) -> None:
         handle, self._handle = self._handle, None

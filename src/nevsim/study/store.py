@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -20,12 +19,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from nevsim.errors import RunError, UsageError
-from nevsim.study.disk import DRAFT, make_folder, pieces, refusal, remove, replace_file
+from nevsim.study.disk import DRAFT, files_in, make_folder, pieces, refusal, remove, replace_file
 from nevsim.study.folder import JOURNAL, MARK, check_folder
 from nevsim.study.journal import Journal, facts_of, line, read_lines
 from nevsim.study.lock import Lock
 
-SHARDS = "shards"
+SHARDS, FIGURES = "shards", "figures"
 LOCK = "lock"
 HEADER: dict[str, Any] = {"folder": "nevsim sweep", "schema": 1}
 """The journal's first line: what the folder is, and the version of its format."""
@@ -33,8 +32,8 @@ HEADER: dict[str, Any] = {"folder": "nevsim sweep", "schema": 1}
 _CASE = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
 _SHARD = re.compile(r"[0-9a-f]{1,64}-[0-9]+-[0-9]+\.parquet", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_DRAFT = re.compile(r"\.[a-z0-9-]+\.(csv|json|html|toml|parquet)\.[a-z0-9_]{8}", re.ASCII)
-"""What :func:`nevsim.study.folder.write_file` calls a file while it writes it."""
+_RESULT = re.compile(r"(manifest\.json|odds\.csv|report\.html|(scenario|sweep)\.toml|journal\.jsonl)", re.ASCII)
+_FIGURE = re.compile(r"[a-z]+-[a-z0-9-]+\.(png|svg)", re.ASCII)
 _MOST_NOTES = 20
 """Notes of one kind at most, before the others are counted."""
 
@@ -210,29 +209,17 @@ class Store:
 
     def _found(self, shards: Path) -> dict[str, int]:
         """Return the sizes of the shards that lie there, by name; remove what a process that died left half written."""
-        found = {}
-        stale = []
-        try:
-            with os.scandir(shards) as entries:
-                for entry in entries:
-                    if not entry.is_file():
-                        continue
-                    if _SHARD.fullmatch(entry.name):
-                        found[f"{SHARDS}/{entry.name}"] = entry.stat().st_size
-                    elif _SHARD.fullmatch(entry.name.removesuffix(DRAFT)):
-                        stale.append(f"{SHARDS}/{entry.name}")
-            with os.scandir(self.folder) as entries:
-                stale += [
-                    entry.name
-                    for entry in entries
-                    if entry.is_file() and (entry.name == JOURNAL + DRAFT or _DRAFT.fullmatch(entry.name))
-                ]
-        except OSError as error:
-            raise RunError(refusal(shards, "read", error)) from None
-        for name in stale:
-            remove(self.folder / name)
-        self._note(stale, "was left half written; removed")
-        return found
+        lying = files_in(shards)
+        stale = [
+            path
+            for folder, ours in ((shards, _SHARD), (self.folder, _RESULT), (self.folder / FIGURES, _FIGURE))
+            for name in (lying if folder == shards else files_in(folder))
+            if name.endswith(DRAFT) and ours.fullmatch((path := folder / name).stem)
+        ]
+        for path in stale:
+            remove(path)
+        self._note((path.relative_to(self.folder).as_posix() for path in stale), "was left half written; removed")
+        return {f"{SHARDS}/{name}": size for name, size in lying.items() if _SHARD.fullmatch(name)}
 
     def _rewrite(self) -> None:
         kept = (asdict(shard) for entries in self._shards.values() for shard in entries.values())
