@@ -67,9 +67,9 @@ def test_other_sources_have_another_folder(tmp_path: Path, monkeypatch: pytest.M
     """A loop has what it calls built in: a change in any file makes all code anew."""
     (tmp_path / "leaf.py").write_text("one = 1\n", encoding="utf-8")
     monkeypatch.setattr(compiled, "PACKAGE", tmp_path)
-    before = compiled._digest()
+    before = compiled.sources.__wrapped__()
     (tmp_path / "leaf.py").write_text("one = 2\n", encoding="utf-8")
-    assert compiled._digest() != before
+    assert compiled.sources.__wrapped__() != before
 
 
 def test_what_was_compiled_before_is_not_told() -> None:

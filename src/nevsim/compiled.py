@@ -72,7 +72,7 @@ def told(tell: Callable[[], object]) -> Iterator[None]:
 @cache
 def _folder() -> Path | None:
     """Return the folder in which the code is kept, or None where none can be written."""
-    name = _digest()
+    name = sources()
     for home in _homes():
         folder = home / name
         try:
@@ -113,7 +113,8 @@ def _forget(home: Path, mine: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _digest() -> str:
+@cache
+def sources() -> str:
     """Return twelve digits that stand for all sources of the package."""
     found = sha256()
     for path in sorted(PACKAGE.rglob("*.py")):

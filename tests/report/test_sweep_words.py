@@ -70,8 +70,8 @@ def test_of_two_as_near_the_earlier_comes_first():
 
 def test_where_all_is_withheld_nothing_is_claimed():
     assert sentences(swept(ONE, [None] * 5, POINTS), 0) == [
-        "even odds: the odds of every case are withheld",
-        "odds of 80 %: the odds of every case are withheld",
+        "even odds: nothing is known (5 withheld)",
+        "odds of 80 %: nothing is known (5 withheld)",
     ]
 
 

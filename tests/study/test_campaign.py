@@ -64,6 +64,9 @@ def test_each_case_is_what_a_run_of_it_finds(tmp_path: Path, alone: None) -> Non
         assert (row.p10, row.p50, row.p90) == pytest.approx((one.p10, one.p50, one.p90), abs=cell)
         mine, theirs = found.hit_bits.all()[:, 0], base.hit_bits.all()[:, 0]
         pairs = [int((a & b).sum()) for a, b in ((mine, theirs), (mine, ~theirs), (~mine, theirs), (~mine, ~theirs))]
+        if name == "base":
+            assert np.isnan([row.difference, row.difference_low, row.difference_high]).all(), "nothing to differ from"
+            continue
         wanted = difference_of(*pairs)
         assert (row.difference, row.difference_low, row.difference_high) == pytest.approx(
             (wanted.value, wanted.low, wanted.high), abs=1e-12
@@ -141,9 +144,10 @@ def test_a_target_that_a_scenario_lacks_is_not_withheld(tmp_path: Path, alone: N
     text = (tmp_path / "example.toml").read_text(encoding="utf-8")
     (tmp_path / "other.toml").write_text(text.replace('"output-2025"', '"of-another"'), encoding="utf-8")
     head = 'schema = 1\n[sweep]\nid = "two"\nscenario = ["example.toml", "other.toml"]\nruns = 200\nseed = 5\n'
-    path.write_text(head, encoding="utf-8")
+    axis = '[[axes]]\nid = "load"\npath = "plants.south.load"\nvalues = [0.5, 0.8]\n'
+    path.write_text(head + axis, encoding="utf-8")
     found = nevsim.sweep(path, tmp_path / "out")
-    assert found.odds.target.tolist() == ["output-2025", "of-another"]
+    assert found.odds.target.tolist() == ["output-2025"] * 3 + ["of-another"] * 2
     assert found.table.withheld == []
     from nevsim.report.canvas import svg
 
@@ -154,6 +158,9 @@ def test_a_target_that_a_scenario_lacks_is_not_withheld(tmp_path: Path, alone: N
     for text in shown:
         assert "no such target" in text
         assert "no reason known" not in text
+        assert "withheld" not in text
+    for figure in found.figures().values():
+        assert "crossed out: 2 with no such target" in " ".join(text.get_text() for text in figure.texts)
 
 
 def test_nothing_is_played_twice(tmp_path: Path, alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,6 +223,22 @@ def test_odds_of_a_case_whose_piece_kills_its_workers_are_withheld(
     assert set(found.odds.case[found.odds.odds.isna()]) == {"late"}
     monkeypatch.undo()
     assert not nevsim.sweep(written(tmp_path), tmp_path / "out", workers=1).withheld
+
+
+def test_other_sources_of_one_version_play_anew(
+    tmp_path: Path, whole: bytes, alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table is never of two programs, though both call themselves 0.1.0; and the first finds its own again."""
+    path = written(tmp_path)
+    nevsim.sweep(path, tmp_path / "out")
+    counts: list[int] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("nevsim.study.jobs.NEVSIM", "0.1.0 (sources 0123456789ab)")
+        patch.setattr("nevsim.study.campaign.NEVSIM", "0.1.0 (sources 0123456789ab)")
+        nevsim.sweep(path, tmp_path / "out", progress=lambda one: counts.append(one.kept))
+    nevsim.sweep(path, tmp_path / "out", progress=lambda one: counts.append(one.kept))
+    assert (counts[0], counts[-1]) == (0, 6 * RUNS)
+    assert (tmp_path / "out" / "odds.csv").read_bytes() == whole
 
 
 def test_another_version_of_nevsim_is_refused() -> None:
@@ -307,7 +330,10 @@ def test_the_folder_opens_as_frames(tmp_path: Path, alone: None) -> None:
     found = nevsim.sweep(written(tmp_path), tmp_path / "out")
     kept = nevsim.open(tmp_path / "out")
     pd.testing.assert_frame_equal(kept.odds, found.odds.astype({"hits": "int64", "runs": "int64"}), check_exact=False)
-    assert kept.manifest["cases"] == 6
+    assert kept.manifest["cases"] == len(kept.manifest["keys"]) == 6
+    shards = {path.name.partition("-")[0] for path in (tmp_path / "out" / "shards").iterdir()}
+    assert set(kept.manifest["keys"].values()) == shards
+    assert kept.manifest["keys"]["late"] in shards
     with pytest.raises(UsageError, match="no manifest"):
         nevsim.open(tmp_path)
 

@@ -166,7 +166,7 @@ def test_a_job_that_kills_every_worker_is_named_and_the_others_are_played(fresh:
 
 def test_another_version_ends_the_sweep_at_once(two: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nevsim.study.campaign.NEVSIM", "9.8.7")
-    with pytest.raises(RunError, match=r"a worker has nevsim 0\.1\.0, this is nevsim 9\.8\.7; install"):
+    with pytest.raises(RunError, match=r"a worker has nevsim 0\.1\.0 \(sources \w+\), this is nevsim 9\.8\.7; install"):
         nevsim.sweep(written(tmp_path), tmp_path / "out", cluster=two.address)
     until(lambda: two.tasks() == 0)
 

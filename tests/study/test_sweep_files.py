@@ -147,6 +147,22 @@ def test_ids_stay_when_a_sweep_grows(tmp_path: Path) -> None:
     assert before.items() <= after.items()
 
 
+def test_ids_and_values_are_the_same_however_the_path_of_a_scenario_is_written(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.toml").write_bytes(BELOW.read_bytes())
+    found = []
+    for first, second in (("a", "b"), ("./a", "../x/b"), (tmp_path / "x" / ".." / "a", tmp_path / "b")):
+        folder = tmp_path / "x" if second == "../x/b" else tmp_path
+        folder.mkdir(exist_ok=True)
+        (folder / "b.toml").write_bytes(BELOW.read_bytes())
+        (folder / "a.toml").write_bytes(BELOW.read_bytes())
+        head = f"schema = 1\n[sweep]\nid = 's'\nscenario = ['{first}.toml', '{second}.toml']\n"
+        (folder / "sweep.toml").write_text(head + SLIP, encoding="utf-8")
+        found.append([(case.id, case.values) for case in read_sweep(folder / "sweep.toml").cases])
+    assert found[0] == found[1] == found[2]
+    assert found[0][-1][1] == ("b.toml", 2)
+
+
 def test_ids_are_longer_where_they_would_clash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid, "DIGITS", 1)
     lines = '[[axes]]\npath = "plants.south.load"\nlow = 0.1\nhigh = 0.9\nsteps = 40\n'

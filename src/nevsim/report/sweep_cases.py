@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from nevsim.errors import UsageError
 from nevsim.report.canvas import BLUE, GREY, VERMILION, fitted, plain, readable, root, sheet, title_of
 from nevsim.report.sweep_map import base_words
-from nevsim.report.sweep_words import bare, moves
+from nevsim.report.sweep_words import bare, moves, silent
 from nevsim.sweeps import SweepTable
 
 MOST = 30
@@ -33,7 +33,7 @@ def draw_sweep_cases(table: SweepTable, target: int = 0, ax: Axes | None = None)
     kept = set(sorted(cases, key=lambda case: -sizes[case])[:MOST])
     shown = [case for case in cases if case in kept]
     height = 1.9 + ROW * max(len(shown), 3)
-    note = _note(table, len(cases), len(shown))
+    note = _note(table, target, len(cases), len(shown))
     with sheet(table, title_of(table, target), base_words(table, target), note, ax, height) as axes:
         axes.axvline(0, color=GREY, lw=1.2, ls=(0, (1, 1.2)), zorder=1.2)
         for sure, colour, words in ((True, VERMILION, "differs from the base"), (False, BLUE, "may be the same")):
@@ -65,14 +65,12 @@ def draw_sweep_cases(table: SweepTable, target: int = 0, ax: Axes | None = None)
 
 def _name(table: SweepTable, case: int, target: int) -> str:
     found = table.cases[case]
-    return fitted(f"{readable(found.id, f'case {case}')} ", f"({bare(table.odds[case][target])})", ROOM, TEXT, lines=1)[
-        0
-    ]
+    return fitted(f"{readable(found.id, f'case {case}')} ", f"({bare(table, case, target)})", ROOM, TEXT, lines=1)[0]
 
 
-def _note(table: SweepTable, known: int, shown: int) -> str:
+def _note(table: SweepTable, target: int, known: int, shown: int) -> str:
     words = "Difference from the base on the same draws, with its 95 % interval"
     if shown < known:
         words += f"; the {shown} farthest of {known} cases"
-    withheld = len(table.by_hand) - known
-    return f"{words}; {withheld} withheld" if withheld else words
+    without = silent(table, table.by_hand, target)
+    return f"{words}; {without}" if without else words

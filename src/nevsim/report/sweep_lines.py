@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from nevsim.errors import UsageError
 from nevsim.report.canvas import BLACK, BLUE, GREY, MIDDLE, VERMILION, percents, plain, root, sheet, title_of
 from nevsim.report.sweep_map import base_words, name_axis, write_levels
-from nevsim.report.sweep_words import about, bare
+from nevsim.report.sweep_words import about, bare, silent
 from nevsim.sweeps import EVEN, LIKELY, SweepTable, crossings
 
 ROOM = 480.0
@@ -35,7 +35,9 @@ def draw_sweep_lines(table: SweepTable, target: int = 0, ax: Axes | None = None)
         axes.axhline(LIKELY, color=GREY, lw=1, ls=(0, (5, 3)), zorder=1.2)
         base = table.odds[0][target]
         if base is not None:
-            axes.axhline(base.odds, color=BLACK, lw=1.2, ls=(0, (1, 1.2)), zorder=1.3, label=f"base: {bare(base)}")
+            axes.axhline(
+                base.odds, color=BLACK, lw=1.2, ls=(0, (1, 1.2)), zorder=1.3, label=f"base: {bare(table, 0, target)}"
+            )
         draw(axes, table, target)
         name_axis(axes, table.axes[0], ROOM, vertical=False)
         axes.set_ylabel("odds (%)")
@@ -92,8 +94,7 @@ def _dots(axes: Axes, table: SweepTable, target: int) -> None:
 
 
 def _note(table: SweepTable, target: int) -> str:
-    withheld = sum(table.odds[case][target] is None for case in table.on_axes)
     together = ", ".join(axis.title for axis in table.axes[1:])
     words = "Odds of each case with their 95 % interval, on the same draws"
-    words += f"; {withheld} withheld" if withheld else ""
+    words += f"; {without}" if (without := silent(table, table.on_axes, target)) else ""
     return f"{words}; moved together with {together}" if together else words

@@ -29,7 +29,7 @@ from nevsim.report.canvas import (
     width_of,
 )
 from nevsim.report.style import level
-from nevsim.report.sweep_words import bare
+from nevsim.report.sweep_words import bare, silent
 from nevsim.sweeps import EVEN, LIKELY, SweepAxis, SweepTable
 
 COLOURS = mpl.colormaps["cividis"]
@@ -62,7 +62,7 @@ def draw_sweep_map(table: SweepTable, target: int = 0, ax: Axes | None = None) -
     across, up = layout(table)
     rows = len(up.levels(table.on_axes))
     height = min(max(3.4 + 0.26 * rows, 4.2), 9.5)
-    with sheet(table, title_of(table, target), base_words(table, target), note_of(table), ax, height) as axes:
+    with sheet(table, title_of(table, target), base_words(table, target), note_of(table, target), ax, height) as axes:
         parted = draw_cells(axes, table, target, table.on_axes, (PANEL, 72 * (height - 2.1)))
         name_axis(axes, across, PANEL, vertical=False)
         name_axis(axes, up, 72 * (height - 2.1), vertical=True)
@@ -85,14 +85,14 @@ def layout(table: SweepTable) -> tuple[SweepAxis, SweepAxis]:
 
 def base_words(table: SweepTable, target: int) -> str:
     """Return the odds of the base."""
-    return f"base {bare(table.odds[0][target])}"
+    return f"base {bare(table, 0, target)}"
 
 
-def note_of(table: SweepTable) -> str:
-    """Return what the cells are, and how many are withheld."""
+def note_of(table: SweepTable, target: int) -> str:
+    """Return what the cells are, and how many have no odds, and why."""
     words = "Odds of each case in per cent, on the same draws; lines part what is under from what is over 50 % and 80 %"
-    withheld = sum(None in table.odds[case] for case in table.on_axes)
-    return f"{words}; crossed out: withheld" if withheld else words
+    without = silent(table, table.on_axes, target)
+    return f"{words}; crossed out: {without}" if without else words
 
 
 def draw_cells(axes: Axes, table: SweepTable, target: int, cases: list[int], room: tuple[float, float]) -> set[float]:

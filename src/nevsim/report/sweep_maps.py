@@ -42,7 +42,7 @@ def draw_sweep_maps(table: SweepTable, target: int = 0) -> Figure:
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
     room = ((72 * WIDTH - 110) / columns - 34, min(150.0, 560.0 / rows))
-    note = note_of(table)
+    note = note_of(table, target)
     if len(shown) < len(levels):
         note = f"{len(shown)} of {len(levels)} values have a panel, spread evenly. {note}"
     parted: set[float] = set()

@@ -10,7 +10,7 @@ from nevsim.report.page import Picture, environment, picture_of
 from nevsim.report.style import level, shift
 from nevsim.report.sweep_figures import sweep_kinds
 from nevsim.report.sweep_terminal import rows_shown
-from nevsim.report.sweep_words import MODES, bare, moved, sentences
+from nevsim.report.sweep_words import MODES, bare, moved, sentences, told
 from nevsim.sweeps import SweepAxis, SweepTable, SweepTarget
 
 MOST = 200
@@ -60,6 +60,7 @@ def sweep_page(table: SweepTable, drawn: Mapping[str, str]) -> str:
             ],
             level=level,
             shift=shift,
+            told=told,
         )
     )
 
@@ -81,4 +82,4 @@ def _section(table: SweepTable, number: int, drawn: Mapping[str, str]) -> Sectio
         )
         for kind in sweep_kinds(table)
     )
-    return Section(target, bare(table.odds[0][number]), said, pictures)
+    return Section(target, bare(table, 0, number), said, pictures)

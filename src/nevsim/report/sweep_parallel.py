@@ -13,6 +13,7 @@ from nevsim.errors import UsageError
 from nevsim.report.canvas import GREY, fitted, plain, readable, root, sheet, title_of, width_of
 from nevsim.report.style import level
 from nevsim.report.sweep_map import COLOURS, base_words, colour_bar, short_names, top_of
+from nevsim.report.sweep_words import silent
 from nevsim.sweeps import SweepAxis, SweepTable, known
 
 MOST_AXES = 10
@@ -42,7 +43,7 @@ def draw_sweep_parallel(table: SweepTable, target: int = 0, ax: Axes | None = No
     axes_shown = table.axes[:MOST_AXES]
     lines = _spread(sorted(found, key=lambda one: one[1]))
     top = top_of(table, target)
-    note = _note(table, len(placed), len(found), len(lines))
+    note = _note(table, target, len(found), len(lines))
     with sheet(table, title_of(table, target), base_words(table, target), note, ax, 5.5) as axes:
         heights = [_heights(one, table.on_axes) for one in axes_shown]
         apart = [_apart(one) for one in heights]
@@ -128,11 +129,11 @@ def _parted(title: str) -> tuple[str, str]:
     return (title[:-ENDING], title[-ENDING:]) if len(title) > 2 * ENDING and " " not in title else (title, "")
 
 
-def _note(table: SweepTable, cases: int, known: int, lines: int) -> str:
+def _note(table: SweepTable, target: int, known: int, lines: int) -> str:
     words = "A line for each case, in the colour of its odds; through one value, those of higher odds lie higher"
     if lines < known:
         words = f"{lines} of {known:,} cases, spread evenly over the odds. {words}"
-    if known < cases:
-        words += f"; {cases - known} withheld"
+    if without := silent(table, table.on_axes, target):
+        words += f"; {without}"
     count = len(table.axes)
     return f"The first {MOST_AXES} of {count} axes. {words}" if count > MOST_AXES else words

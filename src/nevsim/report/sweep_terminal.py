@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nevsim.report.style import level, percent, shift
-from nevsim.report.sweep_words import MODES, moved, sentence, sentences
+from nevsim.report.style import level, shift
+from nevsim.report.sweep_words import MODES, moved, sentence, sentences, told
 from nevsim.report.terminal import printed
 from nevsim.sweeps import EVEN, SweepTable
 
@@ -65,10 +65,10 @@ def _columns(table: SweepTable) -> list[tuple[str, str]]:
 
 
 def _row(table: SweepTable, case: int, target: int) -> Sequence[str]:
-    odds, difference = table.odds[case][target], table.differences[case][target]
+    difference = table.differences[case][target]
     return (
         table.cases[case].id,
         *("" if (value := axis.values[case]) is None else level(value) for axis in table.axes),
-        percent(odds) if odds is not None else "no such target" if any(table.odds[case]) else "withheld",
+        told(table, case, target),
         "" if difference is None or case == 0 else shift(difference),
     )

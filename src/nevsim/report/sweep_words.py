@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import floor, log10
 
-from nevsim.odds.interval import Odds
 from nevsim.report.style import level, percent, shift
 from nevsim.sweeps import EVEN, LIKELY, Crossing, SweepTable, crossings, known
 
@@ -46,7 +46,8 @@ def sentence(table: SweepTable, target: int, share: float) -> str:
     aside = set(table.by_hand) if table.is_line else set()
     name, found = share_name(share), [one for one in known(table, target) if one[0] not in aside]
     if not found:
-        return f"{name}: the odds of every case are withheld"
+        cases = [case for case in range(len(table.cases)) if case not in aside]
+        return f"{name}: nothing is known ({silent(table, cases, target)})"
     if passed := crossings(table, target, share):
         return f"{name} {' and '.join(_passed(table, target, share))}" + (
             "" if len(passed) <= MOST_CROSSINGS else f" and {len(passed) - MOST_CROSSINGS} times more"
@@ -68,7 +69,7 @@ def _passed(table: SweepTable, target: int, share: float) -> list[str]:
     found = []
     for one in crossings(table, target, share)[:MOST_CROSSINGS]:
         ends = [
-            f"{_value(axis.values[case])} ({bare(table.odds[case][target])})"
+            f"{_value(axis.values[case])} ({bare(table, case, target)})"
             for case in dict.fromkeys((one.below, one.above))
         ]
         between = f", between {' and '.join(ends)}" if len(ends) == 2 else ""
@@ -87,9 +88,21 @@ def share_name(share: float) -> str:
     return "even odds" if share == EVEN else f"odds of {100 * share:.0f} %"
 
 
-def bare(odds: Odds | None) -> str:
-    """Return odds without their interval, or their bound; "withheld" where they are."""
-    return "withheld" if odds is None else percent(odds).partition(" (")[0]
+def told(table: SweepTable, case: int, target: int) -> str:
+    """Return the odds of a case with their interval, or why there are none."""
+    odds = table.odds[case][target]
+    return percent(odds) if odds is not None else "no such target" if any(table.odds[case]) else "withheld"
+
+
+def bare(table: SweepTable, case: int, target: int) -> str:
+    """Return the odds of a case without their interval, or their bound, or why there are none."""
+    return told(table, case, target).partition(" (")[0]
+
+
+def silent(table: SweepTable, cases: list[int], target: int) -> str:
+    """Return how many of some cases have no odds of a target, by why; nothing where all have."""
+    reasons = Counter(told(table, case, target) for case in cases if table.odds[case][target] is None)
+    return ", ".join(f"{count} {'with ' * (why != 'withheld')}{why}" for why, count in sorted(reasons.items()))
 
 
 def moves(table: SweepTable, target: int) -> list[int]:

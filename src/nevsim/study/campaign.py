@@ -72,7 +72,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Row:
-    """What one target came to in one case."""
+    """What one target came to in one case, and how far it is from the base; None in the base itself."""
 
     odds: Odds
     mean: float
@@ -217,7 +217,8 @@ def tabulated(sweep: Sweep, store: Store, refused: dict[str, str]) -> Swept:
             withheld[case.id] = f"replications {gaps[0][0]} to {gaps[0][1] - 1} are not there; run the same again"
         else:
             mine = _Shards(store, keys[case.id], sweep.runs)
-            rows[case.id] = _rows(mine, None if first.id in withheld else base, sweep.runs)
+            is_alone = case is first or first.id in withheld
+            rows[case.id] = _rows(mine, None if is_alone else base, sweep.runs)
     return Swept(sweep, base_of(sweep), rows, withheld)
 
 

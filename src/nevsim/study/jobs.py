@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from nevsim.arrays import Bools, Counts, Floats
+from nevsim.compiled import sources
 from nevsim.draws.catalogue import Catalogue, catalogue, ceilings
 from nevsim.draws.sample import draw
 from nevsim.engine.batch import Batch
@@ -31,8 +32,8 @@ from nevsim.scenario.extension import Place, Text
 from nevsim.scenario.load import checked
 from nevsim.study.parquet import parquet_bytes, parquet_columns
 
-NEVSIM = version("nevsim")
-"""The version of nevsim: another plays another sweep."""
+NEVSIM = f"{version('nevsim')} (sources {sources()})"
+"""The version of nevsim and a digest of its sources: with others another sweep is played."""
 STEPS = 2.0**34
 """Into how many steps what a target's quantity hardly exceeds is divided: sums of 10^8 of them fit into 64 bits."""
 

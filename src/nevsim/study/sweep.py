@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from os.path import relpath
 from pathlib import Path as FilePath
 
 from pydantic import ValidationError
@@ -76,11 +77,12 @@ def read_sweep(path: str | FilePath, runs: int | None = None, seed: int | None =
     shape = list(sweep_check.check_shape(document))
     if not faults:
         shape += sweep_check.check_contents(document)
+    names = [_name_of(name, file.parent) for name in document.sweep.scenario]
     bases, missing = _bases(file, text, document)
     faults += [*(at_place(text, *found) for found in shape), *missing]
     text = without(text, {where[:2] for where, _, _ in shape if where[0] != "sweep"})
     document = SweepDocument.model_validate(text.data)  # what is left has no fault of its own
-    axes = _axes(text, document)
+    axes = _axes(text, document, names)
     count = size(document.sweep.mode, axes, document.sweep.cases) + len(document.cases) + 1
     counts = sweep_check.check_counts(axes, document.sweep.mode, count, LARGEST)
     faults += [at_place(text, *found) for found in counts]
@@ -92,7 +94,7 @@ def read_sweep(path: str | FilePath, runs: int | None = None, seed: int | None =
     own_seed = first.seed if head.seed is None else head.seed
     grid = rows(head.mode, axes, head.cases, own_seed)
     named = [(case.id, _changes(case)) for case in document.cases]
-    cases, twins = cases_of(axes, grid, head.scenario, named)
+    cases, twins = cases_of(axes, grid, names, named)
     return Sweep(
         head.id,
         head.title or head.id,
@@ -143,10 +145,17 @@ def _bases(file: FilePath, text: Text, document: SweepDocument) -> tuple[list[Sc
     return found, faults
 
 
-def _axes(text: Text, document: SweepDocument) -> list[Axis]:
+def _name_of(scenario: str, folder: FilePath) -> str:
+    """Return the path of a scenario from the folder of its sweep, the same however it is written."""
+    try:
+        return FilePath(relpath(folder / scenario, folder)).as_posix()
+    except ValueError:  # on another drive
+        return FilePath(scenario).as_posix()
+
+
+def _axes(text: Text, document: SweepDocument, names: Sequence[str]) -> list[Axis]:
     """Return the axes, that of the scenarios first; numbers are as written, whole or not."""
-    head = document.sweep
-    axes = [Axis(SCENARIO, None, (), head.scenario)] if len(head.scenario) > 1 else []
+    axes = [Axis(SCENARIO, None, (), tuple(names))] if len(names) > 1 else []
     for index, record in enumerate(document.axes):
         raw = text.data["axes"][index]
         low, high = raw.get("low"), raw.get("high")

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import tomli_w
 
+from nevsim.compiled import sources
 from nevsim.scenario.changes import Change
 from nevsim.scenario.readings import label_of
-from nevsim.study.campaign import Row, Swept
+from nevsim.study.campaign import Row, Swept, keys_of
 from nevsim.study.manifest import digest_of, origin
 from nevsim.study.summary import odds_facts
 from nevsim.sweeps import SweepAxis, SweepCase, SweepTable, SweepTarget
@@ -22,7 +23,8 @@ COLUMNS = (*NUMBERS, "difference_high")
 def odds(swept: Swept) -> pd.DataFrame:
     """One row a case and target: the axes' values, the odds with their interval, and the difference from the base.
 
-    What is withheld is missing; so is the difference of a target that the base case does not have.
+    What is withheld is missing; so is a difference where there is nothing to differ from: in the base itself, and of a
+    target that the base does not have.
     """
     sweep = swept.sweep
     known = list(dict.fromkeys(target for rows in swept.rows.values() for target in rows))
@@ -54,8 +56,10 @@ def manifest(swept: Swept, command: str, seconds: float, made: str, notes: list[
         "engine": "batch",
         "design": "independent",
         "cases": len(sweep.cases),
+        "keys": keys_of(sweep),
         "withheld": swept.withheld,
         "as_of": swept.base.document.scenario.as_of.isoformat(),
+        "sources": sources(),
         **origin(command, seconds, made),
         "repaired": notes,
     }
