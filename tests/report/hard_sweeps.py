@@ -77,6 +77,11 @@ NAMEPLATE = ("Polestar's nameplate (vehicles a year)", steps(20_000, 100_000, 9)
 SLIP = ("plants.*.slip (factor)", steps(0.5, 2, 7))
 BUILT = ("Share built", steps(0.25, 1, 4))
 RAMP = ("plants.polestar.ramp.shape", TEXTS)
+TEN = [
+    (title, low, high)
+    for title in ("Demand (factor)", "SERES' phase two (probability)")
+    for low, high in ((0.005483, 0.9925), (0.00708, 1.999), (50_000, 3_000_000), (-0.01232, 12_345), (1.5, 2))
+]
 HARD = {
     "one": lambda: table([NAMEPLATE], by_hand=3),
     "one-of-thirty": lambda: table([(LONG, steps(1, 60, 30))], withheld=(4, 5, 31)),
@@ -97,6 +102,11 @@ HARD = {
         [(f"{LONG}.{at}", (0, 1)) for at in range(12)],
         mode="sample",
         cases=[tuple((number * (2 * at + 3) % 101 + 0.5) / 101 for at in range(12)) for number in range(100)],
+    ),
+    "ten": lambda: table(
+        [(title, (low, high)) for title, low, high in TEN],
+        mode="sample",
+        cases=[tuple(low + at * (high - low) for _, low, high in TEN) for at in (0, 0.5, 1)],
     ),
     "zip": lambda: table([NAMEPLATE, SLIP], mode="zip", cases=list(zip(NAMEPLATE[1], SLIP[1], strict=False))),
     "none": lambda: table([NAMEPLATE, SLIP], odds=0.0),

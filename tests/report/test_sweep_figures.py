@@ -8,6 +8,7 @@ import hard_sweeps
 import numpy as np
 import pytest
 from hard_sweeps import HARD, table
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.figure import Figure
 from test_figures import clashes, shown, words
@@ -193,6 +194,34 @@ def test_a_parallel_line_goes_through_the_values_of_its_case():
             low, high = min(column[1:]), max(column[1:])
             assert height == pytest.approx((column[case] - low) / (high - low), abs=0.01)
     assert "The first 10 of 12 axes" in words(figure)
+
+
+def test_a_number_beside_a_parallel_axis_is_rounded_and_never_cut():
+    figure = drawn("ten")["parallel-target-0"]
+    beside = [text.get_text() for text in figure.axes[0].texts]
+    assert beside[:10] == [
+        "0.005483",
+        "0.9925",
+        "0.00708",
+        "1.999",
+        "50,000",
+        "3e+06",
+        "-0.01232",
+        "12,345",
+        "1.5",
+        "2",
+    ]
+
+
+def test_upright_titles_keep_their_distance_from_the_caption():
+    """Twelve points at least: more than a line of theirs."""
+    figure = drawn("ten")["parallel-target-0"]
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    (caption,) = [text for text in figure.texts if "seed 7" in text.get_text()]
+    top = caption.get_window_extent(canvas.get_renderer()).y1
+    lowest = min(label.get_window_extent().y0 for label in figure.axes[0].get_xticklabels())
+    assert 72 * (lowest - top) / figure.dpi >= 12
 
 
 def test_of_many_lines_some_are_drawn_and_told():

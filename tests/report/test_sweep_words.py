@@ -64,6 +64,12 @@ def test_the_nearest_case_is_named_with_its_values():
     )
 
 
+def test_what_reaches_no_even_odds_is_not_said_to_reach_no_more():
+    found = swept(ONE, [100, 80, 120, 100, 90], POINTS)
+    assert sentences(found, 0) == [sentence(found, 0, 0.5)]
+    assert sentences(found, 0)[0].startswith("no case reaches 50 %: the best is 6.0 %")
+
+
 def test_of_two_as_near_the_earlier_comes_first():
     assert nearest(swept(ONE, [100, 800, 1_200, 100, 100], POINTS), 0, 0.5) == [1]
 

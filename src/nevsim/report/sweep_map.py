@@ -124,7 +124,7 @@ def draw_cells(axes: Axes, table: SweepTable, target: int, cases: list[int], roo
     if width >= width_of("100", TEXT) + 4 and height >= 1.3 * TEXT:
         for (y, x), share in np.ndenumerate(odds):
             if not np.isnan(share):
-                colour = "white" if share < 0.55 * top else "black"
+                colour = "white" if share < 0.47 * top else "black"
                 words = _whole(share) if top > FINE else _tenths(share, float(most[y, x]))
                 axes.text(x, y, words, ha="center", va="center", size=TEXT, color=colour)
     write_levels(axes, columns, width, vertical=False)

@@ -24,7 +24,7 @@ MOST_TEXTS = 12
 """Texts that are written along an axis."""
 ROOM = 440.0
 """Points of the width of all axes."""
-UPRIGHT = 135.0
+UPRIGHT = 100.0
 """Points of a line of an axis's title that stands upright, since it has a word too long for its place."""
 ENDING = 20
 """Letters at the end of an address that are kept."""
@@ -106,11 +106,25 @@ def _mark(axes: Axes, table: SweepTable, axis: SweepAxis, at: int, each: float) 
         shown = list(dict.fromkeys((levels[0], levels[-1])))
     heights = _heights(axis, table.on_axes)
     by_value = {axis.values[case]: height for case, height in heights.items()}
-    names = short_names([readable(level(value), f"value {levels.index(value) + 1}") for value in shown], each - 12)
+    names = (
+        [_rounded(float(value), each - 8) for value in shown]
+        if axis.is_number
+        else short_names([readable(str(value), f"value {levels.index(value) + 1}") for value in shown], each - 12)
+    )
     for value, text in zip(shown, names, strict=True):
         box = {"facecolor": "white", "alpha": 0.85, "lw": 0, "pad": 0.8}
         axes.text(at + 0.03, by_value[value], text, size=TEXT, va="center", ha="left", zorder=4, bbox=box)
     plain(list(axes.texts))
+
+
+def _rounded(value: float, room: float) -> str:
+    """Return a number with as many digits as there is room for: one that is cut would be another.
+
+    >>> _rounded(0.005483, 40), _rounded(0.005483, 30), _rounded(3_000_000, 36), _rounded(1.988, 36)
+    ('0.005483', '0.0055', '3e+06', '1.988')
+    """
+    texts = [level(value), *(f"{value:.{digits}g}" for digits in (3, 2, 1))]
+    return next((text for text in texts if width_of(text, TEXT) <= room), texts[-1])
 
 
 def _name(axes: Axes, shown: tuple[SweepAxis, ...], each: float) -> None:
@@ -120,6 +134,7 @@ def _name(axes: Axes, shown: tuple[SweepAxis, ...], each: float) -> None:
     width, lines = (UPRIGHT, max(1, int((each - 8) / (1.3 * TEXT)))) if upright else (each - 8, 4)
     words = ["\n".join(fitted(*_parted(title), width, TEXT, lines=min(lines, 3))) for title in titles]
     axes.set_xticks(range(len(shown) + 1), [*words, "odds"], fontsize=TEXT, rotation=90 if upright else 0)
+    axes.set_xlabel(" " * upright)  # the last letters keep their distance from the caption
     axes.tick_params(axis="x", length=0)
     plain(list(axes.get_xticklabels()))
 

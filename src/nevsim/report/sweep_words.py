@@ -34,8 +34,9 @@ def place(table: SweepTable, case: int) -> str:
 
 
 def sentences(table: SweepTable, target: int) -> list[str]:
-    """Return where the odds of a target come to even and to 80 %, a sentence of each."""
-    return [sentence(table, target, share) for share in (EVEN, LIKELY)]
+    """Return where the odds of a target come to even and to 80 %, a sentence of each that says something of its own."""
+    even, likely = (sentence(table, target, share) for share in (EVEN, LIKELY))
+    return [even] if even.startswith("no ") else [even, likely]
 
 
 def sentence(table: SweepTable, target: int, share: float) -> str:
