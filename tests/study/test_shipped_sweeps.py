@@ -44,6 +44,15 @@ def test_each_is_read_without_fault_and_says_what_it_is_in_words(name: str) -> N
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_the_folder_that_it_is_played_into_is_free_in_a_checkout(name: str) -> None:
+    """What it found is kept beside it, not in it: a folder with other files is refused."""
+    results = Path(__file__).parents[2] / "results"
+    assert (results / "sweeps" / "published" / Path(name).name / "odds.csv").is_file()
+    folder = results / name
+    assert not folder.exists() or (folder / "journal.jsonl").is_file()
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_nothing_is_dated_after_what_the_scenario_knows(name: str) -> None:
     """A promised start lies ahead; of anything else no date is set at all."""
     as_of = load(shipped.path_of("liangjiang-2025")).document.scenario.as_of
