@@ -24,7 +24,7 @@ from nevsim.errors import RunError, UsageError
 from nevsim.scenario.load import load
 from nevsim.study import pool
 from nevsim.study.campaign import Standing
-from nevsim.study.jobs import Done, Job, Refused, work
+from nevsim.study.jobs import NEVSIM, Done, Job, Refused, work
 
 FOLDER = Path(__file__).parent
 PATHS = os.pathsep.join([str(FOLDER), *filter(None, sys.path)])
@@ -127,7 +127,7 @@ def test_where_it_is_played_shows_nowhere(two: Cluster, tmp_path: Path, whole: b
 def test_a_job_carries_all_that_it_needs(two: Cluster) -> None:
     """Dates, times, lists, tables and numbers of every field of a scenario, and no file."""
     path = FOLDER.parent / "data" / "every-field.toml"
-    job = Job("every", "nowhere.toml", load(path).text.data, (), 3, 0, 40, "0.1.0")
+    job = Job("every", "nowhere.toml", load(path).text.data, (), 3, 0, 40, NEVSIM)
     with pool.cluster(two.address) as crew:
         ((_, found),) = pool.conduct(crew, [job])
     here_found = work(job)

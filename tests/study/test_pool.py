@@ -5,13 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import Counter
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
 
 from nevsim.errors import RunError
+from nevsim.study import pool as study_pool
 from nevsim.study.jobs import Done, Job, Refused
 from nevsim.study.pool import HOPELESS, STRIKES, conduct, processes
 
@@ -78,6 +81,47 @@ def test_jobs_that_kill_every_worker_are_named_and_the_others_are_done(tmp_path:
             assert STRIKES <= len(list((tmp_path / name).iterdir())) <= STRIKES + 1
         else:
             assert done == Done(name.encode(), 0.1)
+
+
+class Slow(Executor):
+    """Plays jobs in a moment, but of the poisoned one the worker dies after a while."""
+
+    deaths: tuple[type[BaseException], ...] = (ConnectionError,)
+    strikes, fall_together = 1, True
+
+    def __init__(self) -> None:
+        self.tried: Counter[str] = Counter()
+
+    def size(self) -> int:
+        return 2
+
+    def executor(self) -> Executor:
+        return self
+
+    def renew(self) -> None:
+        """Nothing has to be."""
+
+    def fail(self, error: Exception) -> Exception:
+        return error
+
+    def submit(self, _task: object, /, *jobs: Job, **_: object) -> Future[Done | Refused]:
+        found: Future[Done | Refused] = Future()
+        self.tried[jobs[0].case] += 1
+        if jobs[0].case == "c1":
+            threading.Timer(0.05, found.set_exception, (ConnectionError(),)).start()
+        else:
+            threading.Timer(0.01, found.set_result, (Done(b"", 0.1),)).start()
+        return found
+
+
+def test_a_suspect_that_takes_long_stays_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while workers are counted: else its death would tell nothing, and others would be suspected with it."""
+    monkeypatch.setattr(study_pool, "LOOK", 0.01)
+    crew = Slow()
+    found = {job.case: done for job, done in conduct(crew, jobs(tmp_path, 90), obeys)}
+    assert found["c1"] == Refused("replications 0 to 9 killed every worker that played them")
+    assert crew.tried["c1"] == STRIKES + 1, "once with others"
+    assert len(found) == 90
 
 
 def test_what_is_refused_is_handed_on(tmp_path: Path) -> None:

@@ -232,11 +232,13 @@ def conduct(
     flying: dict[Future[Done | Refused], Job] = {}
     strikes: Counter[Job] = Counter()
     lost: int | None = 0
+    is_alone = False
     while True:
         size = crew.size()
         count(size)
+        is_alone = bool(suspects) if not flying else is_alone
         handed: Iterable[Job] = islice(ahead, max(0, AHEAD * max(size, 1) - len(flying)))
-        if suspects:
+        if suspects or is_alone:
             handed = () if flying else (suspects.popleft(),)
         for job in handed:
             flying[_handed(crew, task, job)] = job
