@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,6 +24,9 @@ if __name__ == "__main__":
     sweep(sys.argv[1], sys.argv[2], workers=1)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
+
+_BETWEEN = "import subprocess, sys; subprocess.run(sys.argv[1:], check=True)"
+"""A small process in between: a peak counts what the process had that made it."""
 
 
 def written(folder: Path, cases: int, runs: int) -> Path:
@@ -113,6 +117,7 @@ def memory(counts: tuple[int, ...]) -> str:
         script = Path(name, "lead.py")
         script.write_text(_LEAD, encoding="utf-8")
         for runs in counts:
-            peak = int(python(str(script), str(written(Path(name), 2, runs)), str(Path(name, str(runs)))))
+            files = str(script), str(written(Path(name), 2, runs)), str(Path(name, str(runs)))
+            peak = int(python("-c", _BETWEEN, sys.executable, *files))
             rows.append((f"{runs:,}", f"{peak / 1024:.0f}"))
     return f"The process that leads a sweep, two cases:\n\n{table(('runs a case', 'peak memory, MiB'), rows)}"

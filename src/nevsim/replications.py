@@ -2,7 +2,8 @@
 
 A block is a fixed range of replications, and its sums run in the order of its replications. So neither the number of
 replications that are drawn at once nor the number of threads shows in any result. The first blocks are short, so that
-threads share a short run evenly; later ones are long: what a block costs besides its loops is shared by many.
+threads share a short run evenly; later ones are long where the plan is small: what a block costs besides its loops is
+shared by many.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from nevsim.scenario.load import Scenario
 
 BLOCK = REPLICATE
 """Replications whose volumes are summed together, the first ``SHORT`` times."""
-SHORT, LONG = 16, 4
-"""Blocks before those that are ``LONG`` times as long; a multiple of it."""
+SHORT, LONG = 16, 2
+"""Blocks before those that are ``LONG`` times as long, where the numbers of four of these may be drawn at once; a
+multiple of it."""
 CHUNK: int | None = None
 """Replications that are drawn at once, in place of what suits the engine and the plan."""
 NUMBERS = 2_000_000
@@ -92,17 +94,18 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """Replications from ``first`` on, ``count`` of them, and their sums so far from the beginning of the block."""
+    """Replications from ``first`` on, ``count`` of them, and their sums so far from the beginning to the ``end``."""
 
     first: int
     count: int
+    end: int
     pieces: tuple[Piece, ...]
     sums: Floats
 
     @property
     def is_whole(self) -> bool:
         """Whether the sums are those of a whole block."""
-        return self.first + self.count == end_of(self.first)
+        return self.first + self.count == self.end
 
 
 def blocks(cast: Cast, first: int, wanted: int, sums: Floats | None, threads: int) -> Iterator[Block]:
@@ -111,12 +114,13 @@ def blocks(cast: Cast, first: int, wanted: int, sums: Floats | None, threads: in
     Raises ReplicationError where a replication fails.
     """
     _keep_memory()
-    jobs = [(low, min(end_of(low), wanted), sums if low == first else None) for low in _begins(first, wanted)]
+    ends = list(_ends(cast, first, wanted))
+    jobs = [(low, end, sums if low == first else None) for low, end in zip((first, *ends), ends, strict=False)]
     if threads == 1 or len(jobs) == 1:
-        yield from (_block(cast, *job) for job in jobs)
+        yield from (_block(cast, wanted, *job) for job in jobs)
         return
     with ThreadPoolExecutor(threads) as pool:
-        yield from _in_order(pool, cast, jobs, 2 * threads)
+        yield from _in_order(pool, cast, wanted, jobs, threads + 1)
 
 
 def _keep_memory() -> None:
@@ -134,26 +138,23 @@ def threads_for(threads: int | None) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begins(first: int, wanted: int) -> Iterator[int]:
+def _ends(cast: Cast, first: int, wanted: int) -> Iterator[int]:
+    """Yield the ends of the blocks up to the one that the last of the wanted replications lies in."""
+    is_small = _room(cast.names) >= 4 * LONG * BLOCK
     while first < wanted:
+        size = LONG * BLOCK if is_small and first >= SHORT * BLOCK else BLOCK
+        first += size - first % size
         yield first
-        first = end_of(first)
-
-
-def end_of(replication: int) -> int:
-    """Return the end of the block that a replication lies in."""
-    size = BLOCK if replication < SHORT * BLOCK else LONG * BLOCK
-    return replication - replication % size + size
 
 
 def _in_order(
-    pool: ThreadPoolExecutor, cast: Cast, jobs: Iterable[tuple[int, int, Floats | None]], most: int
+    pool: ThreadPoolExecutor, cast: Cast, wanted: int, jobs: Iterable[tuple[int, int, Floats | None]], most: int
 ) -> Iterator[Block]:
     """Yield blocks in the order of the jobs, ``most`` of them under way at once."""
     ahead: deque[Future[Block]] = deque()
     try:
         for job in jobs:
-            ahead.append(pool.submit(_block, cast, *job))
+            ahead.append(pool.submit(_block, cast, wanted, *job))
             if len(ahead) == most:
                 yield ahead.popleft().result()
         while ahead:
@@ -163,7 +164,8 @@ def _in_order(
             one.cancel()
 
 
-def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
+def _block(cast: Cast, wanted: int, first: int, end: int, sums: Floats | None) -> Block:
+    last = min(end, wanted)
     total = cast.engine.sums() if sums is None else sums.copy()
     pieces, relieved = [], _relieved(cast.names.plan)
     low = first
@@ -180,7 +182,7 @@ def _block(cast: Cast, first: int, last: int, sums: Floats | None) -> Block:
         except (ArithmeticError, ValueError) as error:
             raise ReplicationError(low, f"{error} (in one of {count} from here on)") from error
         low += count
-    return Block(first, last - first, tuple(pieces), total)
+    return Block(first, last - first, end, tuple(pieces), total)
 
 
 def _relieved(plan: Plan) -> int:
@@ -191,9 +193,14 @@ def _relieved(plan: Plan) -> int:
 
 def at_once(names: Catalogue, engine: Engine) -> int:
     """Return how many replications of a catalogue are drawn at once for an engine."""
+    return min(max(_room(names), 8), engine.chunk)
+
+
+def _room(names: Catalogue) -> int:
+    """Return how many replications come to ``NUMBERS``."""
     each = len(names.quantities) + 4 * len(names.streams) + len(names.plan.phases) * len(names.supplies) + 1
-    each += (len(names.supplies) + len(names.markets)) * len(names.plan.season)
-    return min(max(NUMBERS // each, 8), engine.chunk)
+    each += (len(names.supplies) + len(names.markets) + 3 * len(names.plan.scopes)) * len(names.plan.season)
+    return NUMBERS // each
 
 
 def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:

@@ -33,7 +33,7 @@ class Batch:
     """The engine for one plan."""
 
     name = "batch"
-    chunk = 4_096
+    chunk = 2_048
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan

@@ -87,7 +87,9 @@ def _stands(text: Text, path: Path) -> bool:
 
 
 def _uncertain(document: Document) -> dict[Path, Entry]:
-    """Return every quantity that is drawn once a replication, by its path."""
+    """Return every quantity that is drawn once a replication, by its path; none where there is no factor to move it."""
+    if not document.factors:
+        return {}
     return {
         entry.path: entry
         for entry in quantities(document)
