@@ -292,7 +292,8 @@ def _echo_plan(read: Sweep, workers: int | None) -> None:
     click.echo(f"{count:,} cases of {read.runs:,} runs: {replications:,} replications")
     prepared, played = pace(read)
     spent = duration((prepared * count + played * replications) / hands)
-    click.echo(f"about {spent} with {hands} worker{'s' if hands > 1 else ''}, as {PILOT:,} replications of the base go")
+    crew = f"{hands} workers" if hands > 1 else "1 worker"
+    click.echo(f"about {spent} of playing with {crew}, as {PILOT:,} replications of the base go")
 
 
 def _echo_json(result: Result) -> None:
