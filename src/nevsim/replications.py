@@ -30,7 +30,7 @@ from nevsim.scenario.load import Scenario
 BLOCK = REPLICATE
 """Replications whose volumes are summed together, the first ``SHORT`` times."""
 SHORT, LONG = 16, 2
-"""Blocks before those that are ``LONG`` times as long, where the numbers of four of these may be drawn at once; a
+"""Blocks before those that are ``LONG`` times as long, where the numbers of three of these may be drawn at once; a
 multiple of it."""
 CHUNK: int | None = None
 """Replications that are drawn at once, in place of what suits the engine and the plan."""
@@ -140,7 +140,7 @@ def threads_for(threads: int | None) -> int:
 
 def _ends(cast: Cast, first: int, wanted: int) -> Iterator[int]:
     """Yield the ends of the blocks up to the one that the last of the wanted replications lies in."""
-    is_small = _room(cast.names) >= 4 * LONG * BLOCK
+    is_small = _room(cast.names) >= 3 * LONG * BLOCK
     while first < wanted:
         size = LONG * BLOCK if is_small and first >= SHORT * BLOCK else BLOCK
         first += size - first % size

@@ -13,7 +13,7 @@ import numpy as np
 from nevsim.arrays import BEYOND, CANCELLED, Floats, Minutes
 from nevsim.clock import DAY
 from nevsim.draws.sample import Draws
-from nevsim.engine.exposure import Outages, exposures
+from nevsim.engine.exposure import Outages, exposures, rows_of
 from nevsim.engine.output import Harvest, Play, Seen
 from nevsim.engine.queues import Contest, contest_of, queue_up
 from nevsim.engine.rollout import openings
@@ -25,7 +25,7 @@ from nevsim.plant.plan import Plan
 from nevsim.plant.promise import beginnings
 from nevsim.plant.ramp import SHAPES, knots
 
-CELLS = 50_000
+CELLS = 100_000
 """Numbers that are worked on at once: as many as a processor keeps near. It shows in no result."""
 
 
@@ -75,21 +75,21 @@ class Batch:
         outages = _outages(draws)
         uses, members = np.ascontiguousarray(terms.uses), plan.members.astype(np.float64)[None]
         sold = (np.zeros if self.limited else np.empty)((variants, len(plan.scopes), draws.count, months))
-        seen = 0 if self.limited else len(plan.scopes)
-        step = max(1, CELLS // (variants * max(phases if self.limited else seen, 1) * (months + 1)))
+        groups = int(self.ground.group.max(initial=-1)) + 1
+        step = max(1, CELLS // (variants * max(phases if self.limited else groups, 1) * (months + 1)))
         begin(self.ground, settled, sums)
         for low in range(0, draws.count, step):
             high = min(low + step, draws.count)
-            edges = np.zeros((variants, high - low, seen, len(self.ground.edges)))
-            loaded = np.zeros((variants if self.limited else 0, phases, high - low, months))
-            settle(self.ground, settled, outages, (low, high), sums, edges, loaded)
+            made = np.zeros((variants, high - low, groups, len(self.ground.edges)))
+            loaded = np.empty((variants if self.limited else 0, phases, high - low, months))
+            settle(self.ground, settled, outages, (low, high), sums, made, loaded)
             if self.limited:
                 window = self.ground.window
                 ration(loaded, low, uses, terms.supplies, window, SUPPLIED, sums)
                 ration(loaded, low, members, terms.markets, window, SOLD, sums)
                 deliver(loaded, low, self.ground.first_scope, self.ground.scopes, sold)
             else:
-                apart_by_month(edges, self.ground.edges, self.ground.window, sold[:, :, low:high])
+                apart_by_month(self.ground, made, 0, len(plan.scopes), sold[:, :, low:high])
         self._check(sold, draws)
         return self._harvest(draws, starts, sold, self._opened(draws) if opened is None else opened)
 
@@ -124,6 +124,7 @@ class Batch:
         hit = [[s for s, stream in enumerate(plan.streams) if p in stream.phases] for p in range(len(plan.phases))]
         inside = [np.flatnonzero(plan.scopes[:, phase]).tolist() for phase in range(len(plan.phases))]
         curves = [knots(ramp.points) if ramp.shape == "points" else np.zeros((0, 4)) for ramp in plan.ramps]
+        group, parts = self._groups()
         days = np.searchsorted(plan.edges, np.arange(plan.end // DAY + 1) * DAY, side="right") - 1
         return Ground(
             edges=np.concatenate((plan.edges, np.repeat(plan.end, -len(plan.edges) % 8))).astype(np.float64),
@@ -138,7 +139,17 @@ class Batch:
             first_scope=_firsts(inside),
             scopes=np.array([c for found in inside for c in found], dtype=np.int64),
             window=plan.looked_at,
+            group=group,
+            first_group=_firsts(parts),
+            groups=np.array([g for found in parts for g in found], dtype=np.int64),
         )
+
+    def _groups(self) -> tuple[Minutes, list[list[int]]]:
+        """Return the group of each phase, one for all that are in the same scopes, and the groups of each scope."""
+        if self.limited:
+            return np.zeros(len(self.plan.phases), dtype=np.int64), [[0]]
+        alike, group = np.unique(self.plan.scopes, axis=1, return_inverse=True)
+        return group.reshape(-1), [np.flatnonzero(inside).tolist() for inside in alike]
 
     def _stages(self, draws: Draws) -> tuple[Minutes, Minutes, Minutes]:
         """Return when stages are ready and end, (s, n), and when phases start, (p, n)."""
@@ -191,7 +202,9 @@ class Batch:
 
 
 def _outages(draws: Draws) -> Outages:
-    return Outages(draws.windows.first, draws.windows.onset, draws.windows.end, draws.windows.severity)
+    windows = draws.windows
+    rows = rows_of(windows.first, len(windows.onset))
+    return Outages(windows.first, windows.onset, windows.end, windows.severity, rows)
 
 
 def _firsts(found: list[list[int]] | list[Floats]) -> Minutes:

@@ -1,4 +1,4 @@
-"""What outages leave of a phase's time: spans of lost minutes, and operating minutes up to any minute; no plants."""
+"""What outages leave of a phase's time: its operating minutes up to the edges of months and to its start; no plants."""
 
 from __future__ import annotations
 
@@ -6,42 +6,124 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nevsim.arrays import Floats, Minutes
+from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.compiled import compiled, inlined
 
 
 class Outages(NamedTuple):
-    """Outages as in nevsim.draws.windows.Windows."""
+    """Outages as in nevsim.draws.windows.Windows, and the ``row`` (w) of the replication that each lies in."""
 
     first: Minutes
     onset: Minutes
     end: Minutes
     severity: Floats
+    row: Minutes
 
 
-class Spans(NamedTuple):
-    """Spans of time in which a phase loses a share of its rate, in n replications; none overlap.
+class Clocks(NamedTuple):
+    """Operating minutes of a phase since minute zero in up to n replications.
 
-    Those of replication i are ``begin``, ``stop`` (minutes) and ``share`` from ``first[i]`` to before ``first[i + 1]``.
+    They are those up to the ``edges`` (n, w) of months, the ``start`` (n) and the ``promise`` (n), which counts down to
+    one before minute zero. The rest is room to find them in: spans of lost time, each with the share of the rate that
+    it takes and its row, ``cuts`` between them, and by row the ``earliest`` and ``latest`` minutes of the spans so far
+    and whether any may be ``mixed`` with another.
     """
 
-    first: Minutes
+    edges: Floats
+    start: Floats
+    promise: Floats
     begin: Floats
     stop: Floats
     share: Floats
+    row: Minutes
+    cuts: Floats
+    earliest: Floats
+    latest: Floats
+    mixed: Bools
 
 
 @compiled
-def _apart(begin: Floats, stop: Floats, share: Floats, count: int, work: Floats) -> int:
-    """Cut ``count`` spans that overlap into ones that do not, and return their number: fewer than twice as many.
+def rows_of(first: Minutes, count: int) -> Minutes:
+    """Return the row that each of ``count`` outages lies in, from the ``first`` of each stream and row."""
+    rows = np.zeros(count + 1, dtype=np.int64)
+    last = first.shape[1] - 1
+    for stream in range(len(first)):
+        for row in range(1, last):
+            rows[first[stream, row]] += 1
+        row = 0
+        for outage in range(first[stream, 0], first[stream, last]):
+            row += rows[outage]
+            rows[outage] = row
+        rows[first[stream, last]] = 0  # of rows without outages at the end of a stream
+    return rows
 
-    ``work`` has room for five numbers a span.
+
+@compiled
+def clocks_of(outages: Outages, low: int, high: int, width: int) -> Clocks:
+    """Return clocks with room for any phase in the replications [low, high), up to ``width`` edges."""
+    count, most = high - low, 1
+    for stream in range(len(outages.first)):
+        most += outages.first[stream, high] - outages.first[stream, low]
+    return Clocks(
+        np.empty((count, width)),
+        np.empty(count),
+        np.empty(count),
+        np.empty(3 * most),
+        np.empty(3 * most),
+        np.empty(3 * most),
+        np.empty(3 * most, dtype=np.int64),
+        np.empty(5 * most),
+        np.empty(count),
+        np.empty(count),
+        np.empty(count, dtype=np.bool_),
+    )
+
+
+@inlined
+def _taken(severity: float) -> float:
+    """Return the share of the rate that an outage takes, rounded as where what several leave is multiplied."""
+    return 1.0 - (1.0 - severity)
+
+
+@compiled
+def _gather(outages: Outages, streams: Minutes, low: int, high: int, since: Minutes, clocks: Clocks) -> int:
+    """Write the outages of some streams that are not over by the minute ``since``, and return their number.
+
+    All of one stream come before those of the next, so that the loop has no branch to guess. Marks the rows in which
+    one may overlap with one of another stream.
     """
-    cuts, low, high, lost = work[: 2 * count], work[2 * count :], work[3 * count :], work[4 * count :]
+    first, onset, end, severity, row_of = outages.first, outages.onset, outages.end, outages.severity, outages.row
+    begin, stop, share, rows = clocks.begin, clocks.stop, clocks.share, clocks.row
+    earliest, latest, mixed = clocks.earliest, clocks.latest, clocks.mixed
+    earliest[: high - low], latest[: high - low], mixed[: high - low] = np.inf, -np.inf, False
+    found = 0
+    for place in range(len(streams)):
+        before = found
+        for outage in range(np.uint64(first[streams[place], low]), np.uint64(first[streams[place], high])):
+            row = np.uint64(row_of[outage] - low)
+            goes_on = end[outage] > since[row]
+            begin[found], stop[found], rows[found] = onset[outage], end[outage], row
+            share[found] = _taken(severity[outage])
+            mixed[row] |= goes_on & (onset[outage] < latest[row]) & (earliest[row] < end[outage])
+            found += goes_on
+        for one in range(np.uint64(before), np.uint64(found if place + 1 < len(streams) else before)):
+            row = np.uint64(rows[one])
+            earliest[row], latest[row] = min(earliest[row], begin[one]), max(latest[row], stop[one])
+    return found
+
+
+@compiled
+def _apart(clocks: Clocks, at: int, count: int) -> int:
+    """Cut ``count`` spans from the place ``at`` on into ones that do not overlap, and return their number.
+
+    Spans that hold at once multiply what is left. There are fewer than twice as many afterwards.
+    """
+    begin, stop, share, cuts = clocks.begin, clocks.stop, clocks.share, clocks.cuts
+    low, high, lost = 2 * count, 3 * count, 4 * count
     found = 0
     for one in range(count):
-        low[one], high[one], lost[one] = begin[one], stop[one], share[one]
-        for cut in (begin[one], stop[one]):
+        cuts[low + one], cuts[high + one], cuts[lost + one] = begin[at + one], stop[at + one], share[at + one]
+        for cut in (begin[at + one], stop[at + one]):
             place, found = found, found + 1
             while place > 0 and cuts[place - 1] > cut:
                 cuts[place] = cuts[place - 1]
@@ -51,49 +133,75 @@ def _apart(begin: Floats, stop: Floats, share: Floats, count: int, work: Floats)
     for place in range(2 * count - 1):
         left = 1.0
         for one in range(count):
-            if low[one] <= cuts[place] and high[one] >= cuts[place + 1]:
-                left *= 1.0 - lost[one]
-        if left < 1.0 and cuts[place] < cuts[place + 1]:
-            begin[found], stop[found], share[found] = cuts[place], cuts[place + 1], 1.0 - left
-            found += 1
+            holds = (cuts[low + one] <= cuts[place]) & (cuts[high + one] >= cuts[place + 1])
+            left *= 1.0 - cuts[lost + one] if holds else 1.0
+        begin[at + found], stop[at + found], share[at + found] = cuts[place], cuts[place + 1], 1.0 - left
+        found += (left < 1.0) & (cuts[place] < cuts[place + 1])
     return found
 
 
 @compiled
-def spans_of(outages: Outages, streams: Minutes, low: int, high: int, since: Minutes) -> Spans:
-    """Return the outages of some streams in replications [low, high) as spans that do not overlap.
+def _unmix(outages: Outages, streams: Minutes, low: int, high: int, since: Minutes, clocks: Clocks, found: int) -> int:
+    """Put spans that do not overlap in place of those of mixed rows, and return how many spans there are then."""
+    first, onset, end, severity = outages.first, outages.onset, outages.end, outages.severity
+    begin, stop, share, rows, mixed = clocks.begin, clocks.stop, clocks.share, clocks.row, clocks.mixed
+    kept = 0
+    for one in range(np.uint64(found)):
+        begin[kept], stop[kept], share[kept], rows[kept] = begin[one], stop[one], share[one], rows[one]
+        kept += not mixed[np.uint64(rows[one])]
+    for row in range(high - low):
+        if mixed[row]:
+            count = 0
+            for place in range(len(streams)):
+                for outage in range(first[streams[place], low + row], first[streams[place], low + row + 1]):
+                    one = kept + count
+                    begin[one], stop[one], share[one] = onset[outage], end[outage], _taken(severity[outage])
+                    count += end[outage] > since[row]
+            last = kept + _apart(clocks, kept, count)
+            rows[kept:last] = row
+            kept = last
+    return kept
 
-    Those over by the minute ``since`` (high - low) are left out. Hazards active at once multiply what is left.
+
+@compiled
+def expose(
+    outages: Outages,
+    streams: Minutes,
+    rows: tuple[int, int],
+    since: Minutes,
+    edges: Floats,
+    from_: np.uint64,
+    starts: Minutes,
+    promises: Minutes,
+    clocks: Clocks,
+) -> None:
+    """Write the operating minutes of a phase that some streams strike, in the replications [rows[0], rows[1]).
+
+    Outages that are over by the minute ``since`` (n) are left out, which leaves all differences between later minutes
+    as they are. ``edges`` (w) minutes, written from the one numbered ``from_`` on; ``starts`` and ``promises`` (n).
     """
-    starts, onset, end, severity = outages.first, outages.onset, outages.end, outages.severity
-    count = 0
-    for place in range(len(streams)):
-        count += starts[streams[place], high] - starts[streams[place], low]
-    first = np.zeros(high - low + 1, dtype=np.int64)
-    begin, stop, share = np.empty(2 * count + 1), np.empty(2 * count + 1), np.empty(2 * count + 1)
-    work = np.empty(5 * count)
-    found = 0
-    for row in range(low, high):
-        base, past, overlap = found, since[row - low], False
-        for place in range(len(streams)):
-            before = found
-            for outage in range(starts[streams[place], row], starts[streams[place], row + 1]):
-                begin[found], stop[found] = onset[outage], end[outage]
-                share[found] = 1.0 - (1.0 - severity[outage])  # as where several are multiplied
-                found += end[outage] > past
-            if (found > before) & (before > base):
-                for one in range(before, found):
-                    for other in range(base, before):
-                        overlap |= (begin[other] < stop[one]) & (begin[one] < stop[other])
-        if overlap:
-            found = base + _apart(begin[base:], stop[base:], share[base:], found - base, work)
-        first[row - low + 1] = found
-    return Spans(first, begin, stop, share)
+    low, high = rows
+    width = np.uint64(len(edges))
+    clock, at_start, at_promise, mixed = clocks.edges, clocks.start, clocks.promise, clocks.mixed
+    begin, stop, share, row_of = clocks.begin, clocks.stop, clocks.share, clocks.row
+    for row in range(np.uint64(high - low)):
+        at_start[row], at_promise[row] = starts[row], promises[row]
+        for edge in range(from_, width):
+            clock[row, edge] = edges[edge]
+    found = _gather(outages, streams, low, high, since, clocks)
+    if mixed[: high - low].any():
+        found = _unmix(outages, streams, low, high, since, clocks, found)
+    for one in range(np.uint64(found)):
+        place, left, right, taken = np.uint64(row_of[one]), begin[one], stop[one], share[one]
+        at_start[place] -= lost_of(starts[place], left, right, taken)
+        at_promise[place] -= lost_of(promises[place], left, right, taken)
+        for edge in range(from_, width):
+            clock[place, edge] -= lost_of(edges[edge], left, right, taken)
 
 
 @inlined
 def lost_of(minute: float, begin: float, stop: float, share: float) -> float:
-    """Return the operating minutes that a span takes up to a minute."""
+    """Return the operating minutes that a span takes up to a minute: none before minute zero."""
     return share * min(max(minute - begin, 0.0), stop - begin)
 
 
@@ -106,26 +214,16 @@ def exposures(
     Where these are not played, 0; a promise before minute zero counts the minutes down to it.
     """
     phases, count = starts.shape
-    clock = np.empty((count, len(edges), phases))
+    found = np.empty((count, len(edges), phases))
     at_start, at_promise = np.zeros((phases, count)), np.zeros((phases, count))
-    nothing = np.zeros(count, dtype=np.int64)
+    since, clocks = np.zeros(count, dtype=np.int64), clocks_of(outages, 0, count, len(edges))
     for phase in range(phases):
-        spans = spans_of(outages, streams[first_stream[phase] : first_stream[phase + 1]], 0, count, nothing)
+        struck = streams[first_stream[phase] : first_stream[phase + 1]]
+        expose(outages, struck, (0, count), since, edges, np.uint64(0), starts[phase], promises[phase], clocks)
+        found[:, :, phase] = clocks.edges
         for row in range(count):
-            for edge in range(len(edges)):
-                clock[row, edge, phase] = _operated(edges[edge], spans, row)
             if starts[phase, row] <= edges[-1]:
-                at_start[phase, row] = _operated(starts[phase, row], spans, row)
+                at_start[phase, row] = clocks.start[row]
             if promises[phase, row] <= edges[-1]:
-                promise = promises[phase, row]
-                at_promise[phase, row] = _operated(max(promise, 0), spans, row) + min(promise, 0)
-    return clock, at_start, at_promise
-
-
-@compiled
-def _operated(minute: float, spans: Spans, row: int) -> float:
-    """Return the operating minutes from minute zero up to a minute."""
-    lost = 0.0
-    for place in range(spans.first[row], spans.first[row + 1]):
-        lost += lost_of(minute, spans.begin[place], spans.stop[place], spans.share[place])
-    return minute - lost
+                at_promise[phase, row] = clocks.promise[row]
+    return found, at_start, at_promise

@@ -14,7 +14,7 @@ import numpy as np
 from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.clock import DAY
 from nevsim.compiled import compiled, inlined
-from nevsim.engine.exposure import Outages, Spans, lost_of, spans_of
+from nevsim.engine.exposure import Clocks, Outages, clocks_of, expose
 from nevsim.plant.ramp import polynomial
 
 PROMISED, REALISED, BUILT, STARTED, RUNNING, RAMPED, LOADED, SUPPLIED, SOLD = 0, 2, 4, 6, 8, 9, 10, 11, 12
@@ -36,7 +36,8 @@ class Ground(NamedTuple):
     ``knots[first_knot[p]:first_knot[p + 1]]`` (w, 4); ``operating`` and ``climbs`` (p); the streams of outages and the
     scopes of each phase, ``streams[first_stream[p]:first_stream[p + 1]]`` and
     ``scopes[first_scope[p]:first_scope[p + 1]]``; ``window`` the months [first, last) that
-    any target looks at.
+    any target looks at. What phases make is added up by ``group`` (p), and what each scope makes is the sum of
+    ``groups[first_group[c]:first_group[c + 1]]``; where limits come first, one group has room for any phase.
     """
 
     edges: Floats
@@ -51,6 +52,9 @@ class Ground(NamedTuple):
     first_scope: Minutes
     scopes: Minutes
     window: tuple[int, int]
+    group: Minutes
+    first_group: Minutes
+    groups: Minutes
 
 
 class Settled(NamedTuple):
@@ -105,14 +109,6 @@ def _monthly(before: float, after: float, inverse: float) -> float:
     return 0.0 if grown < NOTHING * after else grown * inverse
 
 
-@compiled
-def _part(made: Floats, ends: Floats, low: np.uint64, high: np.uint64, months: Floats) -> None:
-    """Write the vehicles of months, from what is made up to their edges."""
-    for month in range(low, min(high, np.uint64(len(months)))):
-        after = month + np.uint64(1)
-        months[month] = _monthly(made[month], made[after], 1.0 / (ends[after] - ends[month]))
-
-
 @inlined
 def _climbed(age: float, long: float, inverse: float, a: float, b: float, c: float, d: float) -> float:
     """Return the minutes at full rate that make as much as an age on a ramp of ``long`` minutes."""
@@ -157,6 +153,29 @@ def begin(ground: Ground, settled: Settled, sums: Floats) -> None:
 
 
 @compiled
+def apart_by_month(ground: Ground, made: Floats, first: int, wanted: int, months: Floats) -> None:
+    """Write the vehicles of each month from what is made by group up to its edges, to ``wanted`` places from ``first``.
+
+    ``months`` (variants, places, n, t); of all variants but the first, 0 outside the window of months.
+    """
+    variants, _places, count, last = months.shape
+    ends, first_group, groups = ground.edges, ground.first_group, ground.groups
+    inverse = 1.0 / (ends[1 : last + 1] - ends[:last])
+    for variant in range(variants):
+        opens, closes = (0, last) if variant == PLAYED else ground.window
+        for one in range(wanted):
+            place = np.uint64(first + one)
+            for row in range(np.uint64(count)):
+                months[variant, place, row] = 0.0
+                for part in range(first_group[one], first_group[one + 1]):
+                    group = np.uint64(groups[part])
+                    for month in range(np.uint64(opens), np.uint64(closes)):
+                        before = made[variant, row, group, month]
+                        after = made[variant, row, group, month + np.uint64(1)]
+                        months[variant, place, row, month] += _monthly(before, after, inverse[month])
+
+
+@compiled
 def settle(
     ground: Ground,
     settled: Settled,
@@ -168,19 +187,18 @@ def settle(
 ) -> None:
     """Settle what grows with age in replications [rows[0], rows[1]).
 
-    Adds to ``sums`` (p, 13, w). What is loaded is added by scope and edge of a month to ``made`` (variants, n, c, w).
-    Where limits come after it, ``made`` has no scope, and it is written by phase and month to ``months``
-    (variants, p, n, t), which is empty elsewhere. Variants are as played alone, or besides it with every start on time,
-    and on time at the full rate.
+    Adds to ``sums`` (p, 13, w). What is loaded is added by group and edge of a month to ``made`` (variants, n, g, w).
+    Where limits come after it, ``made`` is room for one phase, and what is loaded is written by phase and month to
+    ``months`` (variants, p, n, t), which has no variant elsewhere. Variants are as played alone, or besides it with
+    every start on time, and on time at the full rate.
     """
-    others = _others(ground, made)
+    clocks = clocks_of(outages, rows[0], rows[1], len(ground.edges))
     for phase in range(len(ground.shape)):
         streams = ground.streams[ground.first_stream[phase] : ground.first_stream[phase + 1]]
-        scopes = ground.scopes[ground.first_scope[phase] : ground.first_scope[phase + 1]]
-        starts, announced = settled.starts[phase, rows[0] : rows[1]], settled.announced[phase, rows[0] : rows[1]]
-        since = np.minimum(starts, announced) if others else starts
-        spans = spans_of(outages, streams, rows[0], rows[1], since)
-        _grow(phase, ground, scopes[: made.shape[2]], settled, spans, rows, sums[phase], made, months)
+        _grow(phase, ground, settled, outages, streams, rows, sums[phase], made, clocks)
+        if len(months):
+            apart_by_month(ground, made, phase, 1, months)
+            made[:] = 0.0
 
 
 @inlined
@@ -198,42 +216,35 @@ def _others(ground: Ground, made: Floats) -> bool:
 def _grow(
     phase: int,
     ground: Ground,
-    scopes: Minutes,
     settled: Settled,
-    spans: Spans,
+    outages: Outages,
+    streams: Minutes,
     rows: tuple[int, int],
     sums: Floats,
     made: Floats,
-    months: Floats,
+    clocks: Clocks,
 ) -> None:
     """Settle one phase from its starts; and from its promises, as it is and at the full rate, where that is asked."""
     low, high = rows
     ends, month_of, knots = ground.edges, ground.month, _knots(ground, phase)
     opens, horizon, others = ground.window[0], np.int64(ends[-1]), _others(ground, made)
-    width = np.uint64(len(ends))
+    width, group = np.uint64(len(ends)), np.uint64(ground.group[phase])
     closes = min(_down(ground.window[1]) + np.uint64(8), width)
     nameplate, built, load = settled.nameplate[phase], settled.built[phase], settled.load[phase]
     share, to, ramp = settled.share[phase], settled.to[phase], settled.ramp[phase]
-    announced, starts = settled.announced[phase], settled.starts[phase]
-    first, begin, stop, lost = spans.first, spans.begin, spans.stop, spans.share
+    announced, starts = settled.announced[phase, low:high], settled.starts[phase, low:high]
     a, b, c, d = ground.shape[phase, 0], ground.shape[phase, 1], ground.shape[phase, 2], ground.shape[phase, 3]
     operating, climbs = ground.operating[phase], ground.climbs[phase]
     running, ramped, loaded = sums[RUNNING], sums[RAMPED], sums[LOADED]
-    clock, pace, whole = np.zeros(len(ends)), np.zeros(len(ends)), np.zeros(len(ends))
-    soonest, promised = starts[low:high].min(), max(announced[low:high].min(), 0)
+    soonest, promised = starts.min(), max(announced.min(), 0)
     from_ = _down(month_of[soonest // DAY]) if soonest <= horizon else width
     since = _down(max(month_of[promised // DAY], opens)) if others and promised <= horizon else width
-    for row in range(low, high):
-        start, promise = starts[row], max(announced[row], 0)
-        before, earlier = float(start), float(announced[row])
-        for edge in range(min(from_, since), width):
-            clock[edge] = ends[edge]
-        for place in range(first[row - low], first[row - low + 1]):
-            left, right, taken = begin[place], stop[place], lost[place]
-            before -= lost_of(start, left, right, taken)
-            earlier -= lost_of(promise, left, right, taken)
-            for edge in range(min(from_, since), width):
-                clock[edge] -= lost_of(ends[edge], left, right, taken)
+    earliest = np.minimum(starts, announced) if others else starts
+    expose(outages, streams, rows, earliest, ends, min(from_, since), starts, announced, clocks)
+    clock, at_start, at_promise = clocks.edges, clocks.start, clocks.promise
+    for place in range(np.uint64(high - low)):
+        row = np.uint64(low) + place
+        before, earlier = at_start[place], at_promise[place]
         rate, long, carried = nameplate[row] / 12.0, ramp[row], load[row]
         full = rate * built[row]
         inverse = 1.0 / long if long > 0 else 0.0
@@ -242,64 +253,33 @@ def _grow(
         steady, lead, rise = full * share[row], full * initial, full * climb
         if len(knots):
             for edge in range(from_, width):
-                age = max(clock[edge] - before, 0.0)
+                age = max(clock[place, edge] - before, 0.0)
                 here = lead * age + rise * _by_points(age, long, knots)
                 running[edge] += steady * age
                 ramped[edge] += here
                 loaded[edge] += carried * here
-                pace[edge] = carried * here
+                made[PLAYED, place, group, edge] += carried * here
         else:
             for edge in range(from_, width):
-                age = max(clock[edge] - before, 0.0)
+                age = max(clock[place, edge] - before, 0.0)
                 here = lead * age + rise * _climbed(age, long, inverse, a, b, c, d)
                 running[edge] += steady * age
                 ramped[edge] += here
                 loaded[edge] += carried * here
-                pace[edge] = carried * here
-        if len(months):
-            _part(pace, ends, from_, width, months[PLAYED, phase, row - low])
-        for scope in scopes:
-            for edge in range(from_, width):
-                made[PLAYED, row - low, scope, edge] += pace[edge]
+                made[PLAYED, place, group, edge] += carried * here
         if since >= closes:
             continue
         lead, rise = carried * lead, carried * rise
         if len(knots):
             for edge in range(since, closes):
-                age = max(clock[edge] - earlier, 0.0)
-                pace[edge] = lead * age + rise * _by_points(age, long, knots)
-                whole[edge] = rate * age
+                age = max(clock[place, edge] - earlier, 0.0)
+                made[ON_TIME, place, group, edge] += lead * age + rise * _by_points(age, long, knots)
+                made[FULL, place, group, edge] += rate * age
         else:
             for edge in range(since, closes):
-                age = max(clock[edge] - earlier, 0.0)
-                pace[edge] = lead * age + rise * _climbed(age, long, inverse, a, b, c, d)
-                whole[edge] = rate * age
-        if len(months):
-            _part(pace, ends, since, closes, months[ON_TIME, phase, row - low])
-            _part(whole, ends, since, closes, months[FULL, phase, row - low])
-        for scope in scopes:
-            for edge in range(since, closes):
-                made[ON_TIME, row - low, scope, edge] += pace[edge]
-                made[FULL, row - low, scope, edge] += whole[edge]
-
-
-@compiled
-def apart_by_month(made: Floats, ends: Floats, window: tuple[int, int], sold: Floats) -> None:
-    """Write the vehicles of each month, (variants, c, n, t), from what is made up to its edges.
-
-    Of all variants but the first, 0 outside the window of months.
-    """
-    variants, scopes, count, last = sold.shape
-    inverse = 1.0 / (ends[1 : last + 1] - ends[:last])
-    for variant in range(variants):
-        opens, closes = (0, last) if variant == 0 else window
-        for scope in range(scopes):
-            for row in range(count):
-                sold[variant, scope, row, :opens] = 0.0
-                for month in range(np.uint64(opens), np.uint64(closes)):
-                    before, after = made[variant, row, scope, month], made[variant, row, scope, month + np.uint64(1)]
-                    sold[variant, scope, row, month] = _monthly(before, after, inverse[month])
-                sold[variant, scope, row, closes:] = 0.0
+                age = max(clock[place, edge] - earlier, 0.0)
+                made[ON_TIME, place, group, edge] += lead * age + rise * _climbed(age, long, inverse, a, b, c, d)
+                made[FULL, place, group, edge] += rate * age
 
 
 def levels_of(sums: Floats, edges: Floats, *, limited: bool) -> Floats:
