@@ -216,7 +216,7 @@ def _outages(
 ) -> tuple[Minutes, Minutes, Minutes, Floats]:
     count = len(replications)
     first = np.zeros((len(keys), count + 1), dtype=np.int64)
-    onset, end = np.empty(rates.size + 64, dtype=np.int64), np.empty(rates.size + 64, dtype=np.int64)
+    onset, end = np.empty(2 * rates.size + 64, dtype=np.int64), np.empty(2 * rates.size + 64, dtype=np.int64)
     found = 0
     for stream in range(len(keys)):
         rows, begins, stops = _of_stream(streams, stream, keys[stream], rates[stream], replications, horizon)
@@ -234,4 +234,4 @@ def _outages(
                     index = outage - first[stream, row]
                     even, odd = pair(forces[stream], replications[row], index // 2)
                     severity[outage] = value(streams.tables, streams.laws[stream] + 1, odd if index % 2 else even)
-    return first, onset[:found].copy(), end[:found].copy(), severity
+    return first, onset[:found], end[:found], severity

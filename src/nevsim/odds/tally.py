@@ -122,7 +122,9 @@ class Tally:
     def _add_rates(self, output: Output | Seen) -> None:
         if not self.series:
             return
-        rates = np.stack([one.by_month(self.plan, output) for one in self.series], axis=1)
+        rates = np.empty((len(output.starts), len(self.series), len(self.plan.season)))
+        for number, one in enumerate(self.series):
+            one.by_month(self.plan, output, rates[:, number])
         self.rates.add(rates.reshape(len(rates), -1))
         self.paths = np.concatenate((self.paths, rates[: PATHS - len(self.paths)]))
 
@@ -139,12 +141,12 @@ class Series:
     rollout: int | None = None
     already: float = 0.0
 
-    def by_month(self, plan: Plan, output: Output | Seen) -> Floats:
-        """Return it at every month, (n, t): the unseasoned yearly rate in it, or the number open at its end."""
+    def by_month(self, plan: Plan, output: Output | Seen, found: Floats) -> None:
+        """Write it at every month, (n, t): the unseasoned yearly rate in it, or the number open at its end."""
         if self.rollout is None:
-            return 12 * output.volume(self.inside)
-        opened: Floats = self.already + opened_by(output.opened[self.rollout], plan.edges[1:])
-        return opened
+            np.multiply(output.volume(self.inside), 12, out=found)
+        else:
+            np.add(opened_by(output.opened[self.rollout], plan.edges[1:]), self.already, out=found)
 
 
 def series_of(plan: Plan) -> tuple[Series, ...]:
