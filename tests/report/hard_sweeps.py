@@ -58,7 +58,7 @@ def table(
             for at in range(targets)
         ),
         tuple(tuple(None if hits is None else odds_of(hits, RUNS) for hits in row) for row in rows),
-        tuple(tuple(_apart(hits, first) for hits, first in zip(row, rows[0], strict=True)) for row in rows),
+        ((None,) * targets, *(tuple(map(_apart, row, rows[0])) for row in rows[1:])),
     )
 
 

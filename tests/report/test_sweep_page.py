@@ -53,7 +53,7 @@ def test_every_case_stands_in_the_table(name):
         odds, difference = found.odds[case][0], found.differences[case][0]
         if odds is None:
             assert last == "withheld"
-        elif case and difference is not None:
+        elif difference is not None:
             assert last == f"{percent(odds)} {shift(difference)}"
         else:
             assert last == percent(odds)

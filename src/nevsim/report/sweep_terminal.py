@@ -70,5 +70,5 @@ def _row(table: SweepTable, case: int, target: int) -> Sequence[str]:
         table.cases[case].id,
         *("" if (value := axis.values[case]) is None else level(value) for axis in table.axes),
         told(table, case, target),
-        "" if difference is None or case == 0 else shift(difference),
+        "" if difference is None else shift(difference),
     )

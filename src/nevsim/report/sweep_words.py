@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from math import floor, log10
 
+from nevsim.odds.interval import Odds
 from nevsim.report.style import level, percent, shift
 from nevsim.sweeps import EVEN, LIKELY, Crossing, SweepTable, crossings, known
 
@@ -34,9 +35,9 @@ def place(table: SweepTable, case: int) -> str:
 
 
 def sentences(table: SweepTable, target: int) -> list[str]:
-    """Return where the odds of a target come to even and to 80 %, a sentence of each that says something of its own."""
-    even, likely = (sentence(table, target, share) for share in (EVEN, LIKELY))
-    return [even] if even.startswith("no ") else [even, likely]
+    """Return where the odds of a target come to even and to 80 %; where none comes to even odds, that alone."""
+    shares = (EVEN,) if _falls_short(_found(table, target), EVEN) else (EVEN, LIKELY)
+    return [sentence(table, target, share) for share in shares]
 
 
 def sentence(table: SweepTable, target: int, share: float) -> str:
@@ -44,8 +45,7 @@ def sentence(table: SweepTable, target: int, share: float) -> str:
 
     Along a line, cases by hand are left aside.
     """
-    aside = set(table.by_hand) if table.is_line else set()
-    name, found = share_name(share), [one for one in known(table, target) if one[0] not in aside]
+    aside, name, found = _aside(table), share_name(share), _found(table, target)
     if not found:
         cases = [case for case in range(len(table.cases)) if case not in aside]
         return f"{name}: nothing is known ({silent(table, cases, target)})"
@@ -57,12 +57,26 @@ def sentence(table: SweepTable, target: int, share: float) -> str:
     at, which = place(table, case), "case on the axis" if aside else "case"
     if odds.low <= share <= odds.high:
         return f"{name} at {at}: {percent(odds)}"
-    reaches = [one.odds > share for _, one in found]
-    if not any(reaches):
+    if _falls_short(found, share):
         return f"no {which} reaches {100 * share:.0f} %: the best is {percent(odds)} at {at}"
-    if all(reaches):
+    if all(one.odds > share for _, one in found):
         return f"every {which} is above {100 * share:.0f} %: the lowest is {percent(odds)} at {at}"
     return f"nearest to {name}: {percent(odds)} at {at}"
+
+
+def _aside(table: SweepTable) -> set[int]:
+    """Return the cases that sentences leave aside."""
+    return set(table.by_hand) if table.is_line else set()
+
+
+def _found(table: SweepTable, target: int) -> list[tuple[int, Odds]]:
+    """Return the cases that sentences tell of, with their odds of a target."""
+    return [one for one in known(table, target) if one[0] not in _aside(table)]
+
+
+def _falls_short(found: list[tuple[int, Odds]], share: float) -> bool:
+    """Whether the odds of all cases, with their intervals, lie below a share."""
+    return bool(found) and all(max(one.odds, one.high) < share for _, one in found)
 
 
 def _passed(table: SweepTable, target: int, share: float) -> list[str]:
