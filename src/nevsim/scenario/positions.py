@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 __all__ = ["MAX_DEPTH", "Event", "Path", "Place", "events", "positions"]
 
@@ -57,8 +57,10 @@ class Event(NamedTuple):
     token: str = ""
 
 
-def positions(text: str) -> dict[Path, Place]:
+def positions(text: str, steps: Iterable[Event] | None = None) -> dict[Path, Place]:
     r"""Return the line and the column, both from 1, of every path in ``text``, which ``tomllib`` accepts.
+
+    ``steps`` its events, where they are known already.
 
     A key, a ``[table]`` and an ``[[element]]`` stand where the last part of their key begins, an array's
     element where its value begins, a table that nothing declares at its part of the first key to make it.
@@ -91,7 +93,7 @@ def positions(text: str) -> dict[Path, Place]:
                 base = (*base, newest[base])
         return base
 
-    for kind, at, parts, _ in events(text):
+    for kind, at, parts, _ in events(text) if steps is None else steps:
         if kind == "key":
             path = descend(around[-1][0] if around else table, parts)
         elif kind in {"value", "open"}:

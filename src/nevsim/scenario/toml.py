@@ -129,7 +129,8 @@ def parse(text: str) -> tuple[dict[str, Any], dict[Path, Place]]:
     >>> parse("a = [1, 2]\nb.c = 'x'\n")[0]
     {'a': [1, 2], 'b': {'c': 'x'}}
     """
-    stop, opened = _limited(text)
+    steps, opened = _limited(text)
+    stop = steps[-1]
     checked = text
     if stop.kind == "broken":
         _refuse_newer(text, stop.at, opened)
@@ -142,20 +143,21 @@ def parse(text: str) -> tuple[dict[str, Any], dict[Path, Place]]:
         raise TomlError(_translated(str(error), text, stop.at, opened)) from None
     if stop.kind == "broken":
         raise _refusal(text, stop.at, "toml-syntax", "found newer TOML, wanted TOML 1.0: write it as 1.0")
-    places = positions(text)
+    places = positions(text, steps)
     faults = sorted(_number_faults(data, places), key=lambda fault: (fault.line, fault.column))
     if faults:
         raise TomlError(*faults)
     return data, places
 
 
-def _limited(text: str) -> tuple[Event, int | None]:
-    """Refuse what is too deep, too long or too much; return the last event and the innermost open bracket."""
+def _limited(text: str) -> tuple[list[Event], int | None]:
+    """Refuse what is too deep, too long or too much; return the events and the innermost open bracket."""
     entries = header = depth = 0
     opened: list[tuple[int, int]] = []  # the offset of each open bracket, and how many key parts lead to it
-    stop = Event("end", len(text))
-    for stop in events(text):
-        kind, at, parts, token = stop
+    steps: list[Event] = []
+    for step in events(text):
+        steps.append(step)
+        kind, at, parts, token = step
         if kind in {"table", "element", "key"}:
             depth = len(parts)
             if kind == "key":
@@ -181,7 +183,7 @@ def _limited(text: str) -> tuple[Event, int | None]:
         if entries > MAX_ENTRIES:
             message = f"found over {MAX_ENTRIES:,} keys and values, wanted fewer: spread them over files with extends"
             raise _refusal(text, at, "too-large", message)
-    return stop, opened[-1][0] if opened else None
+    return steps, opened[-1][0] if opened else None
 
 
 def _refuse_newer(text: str, at: int, opened: int | None) -> None:
