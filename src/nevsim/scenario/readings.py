@@ -58,21 +58,23 @@ def paths_of(data: Any, wanted: tuple[str, ...]) -> list[Path]:
 
 def read_as(text: Text, readings: tuple[Reading, ...], choice: Choice) -> Text:
     """Return the text with one value of each reading in place; what the command line has set stays."""
-    data = _deep(text.data)
+    data: Any = text.data
     given = _given(text)
     moved: dict[Path, Place] = {}
     settled: set[Path] = set()
     for index, (reading, number) in enumerate(zip(readings, choice, strict=True)):
         origin = ("readings", index, "values", number)
         value = at(text.data, origin)
-        places = [(known[len(origin) :], place) for known, place in text.places.items() if _within(known, origin)]
+        depth = len(origin)
+        places = [(known[depth:], place) for known, place in text.places.items() if known[:depth] == origin]
         for path in paths_of(text.data, reading.path):
             if not _is_given(given, path):
-                at(data, path[:-1])[path[-1]] = _deep(value)
+                data = _with(data, path, value)
                 settled.add(path)
                 moved |= {(*path, *below): place for below, place in places}
     lengths = {len(path) for path in settled}
-    kept = {known: place for known, place in text.places.items() if not any(known[:n] in settled for n in lengths)}
+    replaced = {known for length in lengths for known in text.places if known[:length] in settled}
+    kept = {known: place for known, place in text.places.items() if known not in replaced}
     return Text(data, kept | moved)
 
 
@@ -138,9 +140,9 @@ def _label_faults(reading: Reading, where: Path) -> Found:
         yield (*where, key), "reading", f"{shown(twin)} stands here twice; write labels that tell the values apart"
 
 
-def _deep(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _deep(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_deep(inner) for inner in value]
-    return value
+def _with(data: Any, path: Path, value: Any) -> Any:
+    """Return the data with a value at a path; what lies beside the path is shared with the data that were given."""
+    key, *rest = path
+    found = data.copy()
+    found[key] = _with(data[key], tuple(rest), value) if rest else value
+    return found
