@@ -13,7 +13,7 @@ from nevsim.laws import LawError, Truncated
 from nevsim.scenario.address import Path, nearest
 from nevsim.scenario.contents import Found, Subject, beginnings, limits, quantities, records, scopes
 from nevsim.scenario.extension import Text
-from nevsim.scenario.factors import check_factors, warn_factors
+from nevsim.scenario.factors import check_factors, uncertain_of, warn_factors
 from nevsim.scenario.faults import MAX_FAULTS, at_place, shown
 from nevsim.scenario.oddities import WARNINGS
 from nevsim.scenario.phases import PhaseView, in_scope
@@ -56,15 +56,16 @@ def check_document(document: Document, views: tuple[PhaseView, ...], text: Text)
     if pairs > MAX_PAIRS:
         message = f"found {pairs:,} pairs of a scope and a phase, want at most {MAX_PAIRS:,}; split the scenario"
         return [at_place(text, (), "too-large", message)], []
+    uncertain = uncertain_of(document)
     whole = (
         check_targets(document, views),
-        check_factors(document, text),
+        check_factors(document, text, uncertain),
         check_readings(text, document.readings),
     )
     faults = _at_places(text, [*(check(subject) for check in CHECKS), *whole])
     if faults:
         return faults, []
-    odd = (warn_factors(document, text), warn_already(document), warn_out_of_reach(document, views))
+    odd = (warn_factors(document, text, uncertain), warn_already(document), warn_out_of_reach(document, views))
     return [], _at_places(text, [*(warn(subject) for warn in WARNINGS), *odd])
 
 
@@ -129,7 +130,7 @@ def check_sources(subject: Subject) -> Found:
         if source.date > document.scenario.as_of:
             message = f"dated {source.date}, after as_of {document.scenario.as_of}; remove what it informs"
             yield ("sources", name, "date"), "later-than-as-of", message
-    for path, record in records(document, ()):
+    for path, record in records(document):
         source_name = getattr(record, "source", None)
         if source_name is not None and source_name not in document.sources:
             close = nearest(source_name, document.sources)

@@ -105,17 +105,25 @@ def limits(document: Document) -> Iterator[tuple[Path, Limit]]:
         yield ("markets", index), market
 
 
-def records(value: object, path: Path) -> Iterator[tuple[Path, Record]]:
-    """Yield every record of a document with its path."""
-    parts: Iterable[tuple[str | int, object]] = ()
+def records(document: Document) -> list[tuple[Path, Record]]:
+    """Return every record of a document with its path."""
+    found: list[tuple[Path, Record]] = []
+    _gather(document, (), found)
+    return found
+
+
+def _gather(
+    value: Record | tuple[object, ...] | dict[str, object], path: Path, found: list[tuple[Path, Record]]
+) -> None:
+    parts: Iterable[tuple[str | int, object]]
     if isinstance(value, Record):
-        yield path, value
+        found.append((path, value))
         fields = type(value).model_fields
         parts = ((fields[name].alias or name, part) for name, part in vars(value).items() if part is not None)
     elif isinstance(value, tuple):
         parts = enumerate(value)
-    elif isinstance(value, dict):
+    else:
         parts = value.items()
     for key, part in parts:
         if isinstance(part, Record | tuple | dict):
-            yield from records(part, (*path, key))
+            _gather(part, (*path, key), found)

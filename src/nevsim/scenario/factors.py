@@ -18,11 +18,13 @@ _ROOM = 1e-12
 
 Loads = dict[str, dict[str, float]]
 """For each address, the load of every factor on it."""
+Uncertain = dict[Path, Entry]
+"""What a factor may move, by its path."""
 
 
 def loads_of(document: Document, text: Text) -> Loads:
     """Return the loads on each quantity, by its address and the id of the factor, in the order of the file."""
-    uncertain = _uncertain(document)
+    uncertain = uncertain_of(document)
     found: Loads = {}
     for factor in document.factors:
         for pattern, load in factor.loads.items():
@@ -31,9 +33,8 @@ def loads_of(document: Document, text: Text) -> Loads:
     return found
 
 
-def warn_factors(document: Document, text: Text) -> Found:
+def warn_factors(document: Document, text: Text, uncertain: Uncertain) -> Found:
     """Name each pattern that nothing uncertain matches: a number that a law may have been elsewhere."""
-    uncertain = _uncertain(document)
     for index, factor in enumerate(document.factors):
         for pattern in factor.loads:
             if not any(True for _ in _moved(text, pattern, uncertain)):
@@ -41,17 +42,14 @@ def warn_factors(document: Document, text: Text) -> Found:
                 yield ("factors", index, "loads", pattern), "factor-moves-nothing", message
 
 
-def check_factors(document: Document, text: Text) -> Found:
+def check_factors(document: Document, text: Text, uncertain: Uncertain) -> Found:
     """Every pattern matches what a factor may move, once for each factor, and no quantity beyond its variance."""
-    uncertain = _uncertain(document)
     squares: dict[Path, list[float]] = {}
     for index, factor in enumerate(document.factors):
         yield from _of_factor(index, factor, text, uncertain, squares)
 
 
-def _of_factor(
-    index: int, factor: Factor, text: Text, uncertain: dict[Path, Entry], squares: dict[Path, list[float]]
-) -> Found:
+def _of_factor(index: int, factor: Factor, text: Text, uncertain: Uncertain, squares: dict[Path, list[float]]) -> Found:
     taken: dict[Path, str] = {}
     for pattern, load in factor.loads.items():
         where: Path = ("factors", index, "loads", pattern)
@@ -86,7 +84,7 @@ def _stands(text: Text, path: Path) -> bool:
     return isinstance(owner, list) or path[-1] in owner
 
 
-def _uncertain(document: Document) -> dict[Path, Entry]:
+def uncertain_of(document: Document) -> Uncertain:
     """Return every quantity that is drawn once a replication, by its path; none where there is no factor to move it."""
     if not document.factors:
         return {}
@@ -106,7 +104,7 @@ def _is_uncertain(entry: Entry) -> bool:
     return 0 < law.mean < 1 if entry.field == "realised" else not law.is_fixed
 
 
-def _moved(text: Text, pattern: str, uncertain: dict[Path, Entry]) -> Iterator[Path]:
+def _moved(text: Text, pattern: str, uncertain: Uncertain) -> Iterator[Path]:
     """Yield the paths that a pattern leads to and at which something uncertain stands."""
     for path in dict.fromkeys(settable(text.data, pattern)):
         if path in uncertain:
