@@ -12,7 +12,6 @@ from nevsim.clock import date_of
 from nevsim.draws.catalogue import Catalogue, ceilings
 from nevsim.draws.designs import DESIGNS, whole_replicates
 from nevsim.engine.batch import Batch
-from nevsim.engine.events import play
 from nevsim.engine.output import Engine
 from nevsim.engine.relief import reliefs
 from nevsim.engine.simulate import Simpy, played
@@ -85,6 +84,8 @@ def forecast(
 
 def retell(scenario: Scenario, replication: int = 0, seed: int | None = None, design: str = "independent") -> Told:
     """Return one replication of a scenario, event by event: the same as in a run with that seed and design."""
+    from nevsim.engine.events import play  # loads SimPy, which a run of the batch engine does without
+
     key = scenario.document.scenario.seed if seed is None else seed
     _check(1, key, None)
     _check_whole("replication", replication)

@@ -8,7 +8,6 @@ import numpy as np
 
 from nevsim.arrays import Floats, Minutes
 from nevsim.draws.sample import Draws
-from nevsim.engine.events import play
 from nevsim.engine.output import Harvest, Output, Play
 from nevsim.errors import ReplicationError
 from nevsim.plant.losses import LEVELS, Terms, settle
@@ -46,6 +45,8 @@ class Simpy:
 
     def play(self, draws: Draws) -> Play:
         """Return the events of all replications."""
+        from nevsim.engine.events import play  # loads SimPy, which nothing else here needs
+
         return play(self.plan, draws)
 
 
