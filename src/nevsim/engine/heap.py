@@ -1,4 +1,8 @@
-"""A binary heap of whole numbers in an array, for compiled loops; no events."""
+"""A binary heap of whole numbers in an array, for compiled loops; no events.
+
+I. Wegener, Bottom-up heapsort, Theoretical Computer Science 118 (1993) 81: the free place sinks to the end of the heap
+before anything is compared with the key that is to fill it, so that few branches are open.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +24,21 @@ def push(heap: Minutes, length: int, key: int) -> int:
 @compiled
 def pop(heap: Minutes, length: int) -> int:
     """Take the smallest key off a binary heap and return its length."""
-    key, place, length = heap[length - 1], 0, length - 1
-    while 2 * place + 1 < length:
+    replace(heap, length - 1, heap[length - 1])
+    return length - 1
+
+
+@compiled
+def replace(heap: Minutes, length: int, key: int) -> None:
+    """Put a key in the place of the smallest one of a binary heap."""
+    place, least = 0, 1
+    while least + 1 < length:
+        least += int(heap[least + 1] < heap[least])
+        heap[place], place = heap[least], least
         least = 2 * place + 1
-        if least + 1 < length and heap[least + 1] < heap[least]:
-            least += 1
-        if heap[least] >= key:
-            break
-        heap[place] = heap[least]
-        place = least
+    if least < length:
+        heap[place], place = heap[least], least
+    while place and heap[(place - 1) >> 1] > key:
+        heap[place] = heap[(place - 1) >> 1]
+        place = (place - 1) >> 1
     heap[place] = key
-    return length

@@ -6,7 +6,7 @@ import numpy as np
 
 from nevsim.arrays import BEYOND, Minutes
 from nevsim.compiled import compiled
-from nevsim.engine.heap import pop, push
+from nevsim.engine.heap import pop, push, replace
 
 
 @compiled
@@ -24,11 +24,11 @@ def openings(begins: int, horizon: int, teams: Minutes, minutes: Minutes) -> Min
         for job in range(most):
             if minutes[row, job] == 0:
                 break
-            since = begins
-            if working == min(teams[row], most):
-                since, working = busy[0], pop(busy, working)
-                opened[row, done], done = since, done + 1
-            working = push(busy, working, since + minutes[row, job])
+            if working < min(teams[row], most):
+                working = push(busy, working, begins + minutes[row, job])
+            else:
+                opened[row, done], done = busy[0], done + 1
+                replace(busy, working, busy[0] + minutes[row, job])
         while working:
             opened[row, done], done = busy[0], done + 1
             working = pop(busy, working)
