@@ -10,17 +10,16 @@ from functools import cached_property
 
 import numpy as np
 
-from nevsim.arrays import BEYOND, CANCELLED, Floats, Minutes
+from nevsim.arrays import BEYOND, Floats, Minutes
 from nevsim.clock import DAY
 from nevsim.draws.sample import Draws
-from nevsim.engine.exposure import Outages, exposures, rows_of
+from nevsim.engine.exposure import Struck, exposures
 from nevsim.engine.output import Harvest, Play, Seen
-from nevsim.engine.queues import Contest, contest_of, queue_up
+from nevsim.engine.queues import Contest, contest_of, pass_through
 from nevsim.engine.rollout import openings
-from nevsim.engine.shortages import deliver, ration
-from nevsim.engine.volumes import ROWS, SOLD, SUPPLIED, Ground, Settled, apart_by_month, begin, levels_of, settle
+from nevsim.engine.sales import sell
+from nevsim.engine.volumes import ROWS, Ground, Settled, levels_of
 from nevsim.errors import ReplicationError
-from nevsim.plant.paths import follow, latest
 from nevsim.plant.plan import Plan
 from nevsim.plant.promise import beginnings
 from nevsim.plant.ramp import SHAPES, knots
@@ -71,25 +70,21 @@ class Batch:
             announced=np.ascontiguousarray(draws.announced.T),
             starts=starts,
         )
-        months, phases, variants = len(plan.season), len(plan.phases), 1 if alone else 3
-        outages = _outages(draws)
-        uses, members = np.ascontiguousarray(terms.uses), plan.members.astype(np.float64)[None]
-        sold = (np.zeros if self.limited else np.empty)((variants, len(plan.scopes), draws.count, months))
-        groups = int(self.ground.group.max(initial=-1)) + 1
-        step = max(1, CELLS // (variants * max(phases if self.limited else groups, 1) * (months + 1)))
-        begin(self.ground, settled, sums)
-        for low in range(0, draws.count, step):
-            high = min(low + step, draws.count)
-            made = np.zeros((variants, high - low, groups, len(self.ground.edges)))
-            loaded = np.empty((variants if self.limited else 0, phases, high - low, months))
-            settle(self.ground, settled, outages, (low, high), sums, made, loaded)
-            if self.limited:
-                window = self.ground.window
-                ration(loaded, low, uses, terms.supplies, window, SUPPLIED, sums)
-                ration(loaded, low, members, terms.markets, window, SOLD, sums)
-                deliver(loaded, low, self.ground.first_scope, self.ground.scopes, sold)
-            else:
-                apart_by_month(self.ground, made, 0, len(plan.scopes), sold[:, :, low:high])
+        months, variants = len(plan.season), 1 if alone else 3
+        groups = max(len(plan.phases), 1) if self.limited else int(self.ground.group.max(initial=0)) + 1
+        sold = np.empty((variants, len(plan.scopes), draws.count, months))
+        sell(
+            self.ground,
+            settled,
+            _struck(draws),
+            np.ascontiguousarray(terms.uses),
+            terms.supplies,
+            plan.members.astype(np.float64)[None],
+            terms.markets,
+            max(1, CELLS // (variants * groups * (months + 1))),
+            sums,
+            sold,
+        )
         self._check(sold, draws)
         return self._harvest(draws, starts, sold, self._opened(draws) if opened is None else opened)
 
@@ -103,7 +98,7 @@ class Batch:
             plan.edges.astype(np.float64),
             self.ground.first_stream,
             self.ground.streams,
-            _outages(draws),
+            _struck(draws),
             starts,
             draws.announced.T,
         )
@@ -153,20 +148,13 @@ class Batch:
 
     def _stages(self, draws: Draws) -> tuple[Minutes, Minutes, Minutes]:
         """Return when stages are ready and end, (s, n), and when phases start, (p, n)."""
-        plan, paths = self.plan, self.plan.paths
+        plan = self.plan
         lasts = np.ascontiguousarray(draws.stages.T)
         crews = np.ascontiguousarray(draws.crews.T)
         ahead = np.ascontiguousarray(draws.terms.ahead.T)
         starts = beginnings(plan, draws.slip)
         ready, ended = np.empty_like(lasts), np.empty_like(lasts)
-        contest = self._contest(crews)
-        follow(paths, contest.before, lasts, starts, ready, ended)
-        if len(contest.nodes):
-            queue_up(contest, paths, lasts, crews, ahead, starts, plan.end, ready, ended)
-        follow(paths, contest.after, lasts, starts, ready, ended)
-        latest(paths.phase, ended, starts)
-        starts[starts > plan.end] = BEYOND
-        starts[~ahead] = CANCELLED
+        pass_through(self._contest(crews), plan.paths, lasts, crews, ahead, plan.end, starts, ready, ended)
         return ready, ended, starts
 
     def _contest(self, crews: Minutes) -> Contest:
@@ -201,10 +189,8 @@ class Batch:
             )
 
 
-def _outages(draws: Draws) -> Outages:
-    windows = draws.windows
-    rows = rows_of(windows.first, len(windows.onset))
-    return Outages(windows.first, windows.onset, windows.end, windows.severity, rows)
+def _struck(draws: Draws) -> Struck:
+    return Struck(draws.windows.first, draws.windows.onset, draws.windows.end, draws.windows.severity)
 
 
 def _firsts(found: list[list[int]] | list[Floats]) -> Minutes:

@@ -10,8 +10,17 @@ from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.compiled import compiled, inlined
 
 
+class Struck(NamedTuple):
+    """Outages as in nevsim.draws.windows.Windows."""
+
+    first: Minutes
+    onset: Minutes
+    end: Minutes
+    severity: Floats
+
+
 class Outages(NamedTuple):
-    """Outages as in nevsim.draws.windows.Windows, and the ``row`` (w) of the replication that each lies in."""
+    """The same, and the ``row`` (w) of the replication that each lies in."""
 
     first: Minutes
     onset: Minutes
@@ -43,9 +52,9 @@ class Clocks(NamedTuple):
 
 
 @compiled
-def rows_of(first: Minutes, count: int) -> Minutes:
-    """Return the row that each of ``count`` outages lies in, from the ``first`` of each stream and row."""
-    rows = np.zeros(count + 1, dtype=np.int64)
+def outages_of(struck: Struck) -> Outages:
+    """Return outages with the row of each."""
+    first, rows = struck.first, np.zeros(len(struck.onset) + 1, dtype=np.int64)
     last = first.shape[1] - 1
     for stream in range(len(first)):
         for row in range(1, last):
@@ -55,7 +64,7 @@ def rows_of(first: Minutes, count: int) -> Minutes:
             row += rows[outage]
             rows[outage] = row
         rows[first[stream, last]] = 0  # of rows without outages at the end of a stream
-    return rows
+    return Outages(first, struck.onset, struck.end, struck.severity, rows)
 
 
 @compiled
@@ -207,19 +216,20 @@ def lost_of(minute: float, begin: float, stop: float, share: float) -> float:
 
 @compiled
 def exposures(
-    edges: Floats, first_stream: Minutes, streams: Minutes, outages: Outages, starts: Minutes, promises: Minutes
+    edges: Floats, first_stream: Minutes, streams: Minutes, struck: Struck, starts: Minutes, promises: Minutes
 ) -> tuple[Floats, Floats, Floats]:
     """Return operating minutes at the edges of months, (n, t + 1, p), and at starts and promises (p, n).
 
     Where these are not played, 0; a promise before minute zero counts the minutes down to it.
     """
     phases, count = starts.shape
+    outages = outages_of(struck)
     found = np.empty((count, len(edges), phases))
     at_start, at_promise = np.zeros((phases, count)), np.zeros((phases, count))
     since, clocks = np.zeros(count, dtype=np.int64), clocks_of(outages, 0, count, len(edges))
     for phase in range(phases):
-        struck = streams[first_stream[phase] : first_stream[phase + 1]]
-        expose(outages, struck, (0, count), since, edges, np.uint64(0), starts[phase], promises[phase], clocks)
+        mine = streams[first_stream[phase] : first_stream[phase + 1]]
+        expose(outages, mine, (0, count), since, edges, np.uint64(0), starts[phase], promises[phase], clocks)
         found[:, :, phase] = clocks.edges
         for row in range(count):
             if starts[phase, row] <= edges[-1]:

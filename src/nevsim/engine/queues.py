@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nevsim.arrays import Bools, Minutes
+from nevsim.arrays import BEYOND, CANCELLED, Bools, Minutes
 from nevsim.compiled import compiled
 from nevsim.engine.heap import pop, push
-from nevsim.plant.paths import Paths
+from nevsim.plant.paths import Paths, follow, latest
 from nevsim.plant.plan import Plan
 
 FAR = 2**60
@@ -67,6 +67,34 @@ def contest_of(plan: Plan, scarce: tuple[bool, ...]) -> Contest:
         first_outside=_whole(np.cumsum([0, *map(len, outside)])),
         outside=_whole([stage for found in outside for stage in found]),
     )
+
+
+@compiled
+def pass_through(
+    contest: Contest,
+    paths: Paths,
+    lasts: Minutes,
+    crews: Minutes,
+    ahead: Bools,
+    horizon: int,
+    starts: Minutes,
+    ready: Minutes,
+    ended: Minutes,
+) -> None:
+    """Write when stages are ready and end, (s, n), and raise the starts of phases, (p, n), to the ends of their stages.
+
+    ``lasts`` (s, n) minutes, ``crews`` (c, n) how many there are, ``ahead`` (p, n). A start after the minute
+    ``horizon`` is BEYOND, one of a phase that does not go ahead CANCELLED.
+    """
+    follow(paths, contest.before, lasts, starts, ready, ended)
+    if len(contest.nodes):
+        queue_up(contest, paths, lasts, crews, ahead, starts, horizon, ready, ended)
+    follow(paths, contest.after, lasts, starts, ready, ended)
+    latest(paths.phase, ended, starts)
+    for phase in range(len(starts)):
+        for row in range(starts.shape[1]):
+            start = BEYOND if starts[phase, row] > horizon else starts[phase, row]
+            starts[phase, row] = start if ahead[phase, row] else CANCELLED
 
 
 @compiled

@@ -153,26 +153,28 @@ def begin(ground: Ground, settled: Settled, sums: Floats) -> None:
 
 
 @compiled
-def apart_by_month(ground: Ground, made: Floats, first: int, wanted: int, months: Floats) -> None:
-    """Write the vehicles of each month from what is made by group up to its edges, to ``wanted`` places from ``first``.
+def apart_by_month(ground: Ground, made: Floats, first: int, wanted: int, low: int, months: Floats) -> None:
+    """Write the vehicles of each month from what is made by group up to its edges.
 
-    ``months`` (variants, places, n, t); of all variants but the first, 0 outside the window of months.
+    They are written to ``months`` (variants, places, all n, t), in ``wanted`` places from ``first`` on and rows from
+    ``low`` on; of all variants but the first, 0 outside the window of months.
     """
-    variants, _places, count, last = months.shape
+    variants, last = len(months), months.shape[3]
     ends, first_group, groups = ground.edges, ground.first_group, ground.groups
     inverse = 1.0 / (ends[1 : last + 1] - ends[:last])
     for variant in range(variants):
         opens, closes = (0, last) if variant == PLAYED else ground.window
         for one in range(wanted):
             place = np.uint64(first + one)
-            for row in range(np.uint64(count)):
-                months[variant, place, row] = 0.0
+            for row in range(np.uint64(made.shape[1])):
+                number = np.uint64(low) + row
+                months[variant, place, number] = 0.0
                 for part in range(first_group[one], first_group[one + 1]):
                     group = np.uint64(groups[part])
                     for month in range(np.uint64(opens), np.uint64(closes)):
                         before = made[variant, row, group, month]
                         after = made[variant, row, group, month + np.uint64(1)]
-                        months[variant, place, row, month] += _monthly(before, after, inverse[month])
+                        months[variant, place, number, month] += _monthly(before, after, inverse[month])
 
 
 @compiled
@@ -197,7 +199,7 @@ def settle(
         streams = ground.streams[ground.first_stream[phase] : ground.first_stream[phase + 1]]
         _grow(phase, ground, settled, outages, streams, rows, sums[phase], made, clocks)
         if len(months):
-            apart_by_month(ground, made, phase, 1, months)
+            apart_by_month(ground, made, phase, 1, 0, months)
             made[:] = 0.0
 
 
