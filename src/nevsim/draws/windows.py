@@ -159,6 +159,20 @@ def _by_row(
 
 
 @compiled
+def _room(count: int) -> Minutes:
+    return np.empty(count, dtype=np.int64)
+
+
+@compiled
+def _doubled(found: Minutes) -> Minutes:
+    """Return what was found with as much room again."""
+    longer = _room(2 * len(found))
+    for place in range(len(found)):
+        longer[place] = found[place]
+    return longer
+
+
+@compiled
 def _of_stream(
     streams: Streams, stream: int, key: np.uint64, rates: Floats, replications: Minutes, horizon: int
 ) -> tuple[Minutes, Minutes, Minutes]:
@@ -170,19 +184,16 @@ def _of_stream(
     opens = streams.opens[streams.spans[stream] : streams.spans[stream + 1]]
     before = streams.before[streams.spans[stream] : streams.spans[stream + 1]]
     year, unit = streams.years[stream], streams.units[stream]
-    alive = np.flatnonzero(rates > 0)
-    numbers, means, free = replications[alive], year / rates[alive], np.zeros(len(alive), dtype=np.int64)
-    evens, odds, gaps, lengths = (
-        np.empty(len(alive)),
-        np.empty(len(alive)),
-        np.empty(len(alive)),
-        np.empty(len(alive)),
-    )
-    begin = np.empty(len(alive), dtype=np.int64)
+    count, left = len(rates), 0
+    alive, numbers, free, begin = _room(count), _room(count), _room(count), _room(count)
+    evens, odds, gaps = np.empty(count), np.empty(count), np.empty(count)
+    means, lengths = np.empty(count), np.empty(count)
+    for row in range(count):
+        alive[left], numbers[left], means[left], free[left] = row, replications[row], year / rates[row], 0
+        left += rates[row] > 0
     gap_law, length_law = np.zeros(1, dtype=np.int64), streams.laws[stream : stream + 1]
-    room = 2 * len(alive)
-    rows, begins, stops = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
-    found, index, left = 0, 0, len(alive)
+    rows, begins, stops = _room(2 * left), _room(2 * left), _room(2 * left)
+    found, index = 0, 0
     while left:
         fill_pairs(key, numbers[:left], index, evens, odds)
         fill(streams.tables, gap_law, evens[:left].reshape(1, left), gaps[:left].reshape(1, left))
@@ -195,8 +206,7 @@ def _of_stream(
             for row in range(left):
                 begin[row] = minute_after(opens, before, free[row], int(_wait(gaps[row], means[row])))
         while found + left > len(rows):
-            rows = np.concatenate((rows, rows))
-            begins, stops = np.concatenate((begins, begins)), np.concatenate((stops, stops))
+            rows, begins, stops = _doubled(rows), _doubled(begins), _doubled(stops)
         kept = 0
         for row in range(left):
             begins[found + kept], odds[kept] = begin[row], odds[row]
@@ -216,18 +226,19 @@ def _outages(
 ) -> tuple[Minutes, Minutes, Minutes, Floats]:
     count = len(replications)
     first = np.zeros((len(keys), count + 1), dtype=np.int64)
-    onset, end = np.empty(2 * rates.size + 64, dtype=np.int64), np.empty(2 * rates.size + 64, dtype=np.int64)
+    onset, end = _room(2 * rates.size + 64), _room(2 * rates.size + 64)
     found = 0
     for stream in range(len(keys)):
         rows, begins, stops = _of_stream(streams, stream, keys[stream], rates[stream], replications, horizon)
         while found + len(rows) > len(onset):
-            onset, end = np.concatenate((onset, onset)), np.concatenate((end, end))
+            onset, end = _doubled(onset), _doubled(end)
         _by_row(rows, begins, stops, found, first[stream], onset, end)
         found += len(rows)
     severity = np.empty(found)
     for stream in range(len(keys)):
         constant = streams.constant[stream]
-        severity[first[stream, 0] : first[stream, count]] = constant
+        for outage in range(first[stream, 0], first[stream, count]):
+            severity[outage] = constant
         if np.isnan(constant):
             for row in range(count):
                 for outage in range(first[stream, row], first[stream, row + 1]):

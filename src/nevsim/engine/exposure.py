@@ -33,11 +33,13 @@ class Clocks(NamedTuple):
     """Operating minutes of a phase since minute zero in up to n replications.
 
     They are those up to the ``edges`` (n, w) of months, the ``start`` (n) and the ``promise`` (n), which counts down to
-    one before minute zero. The rest is room to find them in: spans of lost time, each with the share of the rate that
-    it takes and its row, ``cuts`` between them, and by row the ``earliest`` and ``latest`` minutes of the spans so far
-    and whether any may be ``mixed`` with another.
+    one before minute zero. Outages that are over by the minute ``since`` (n) are left out, which leaves all differences
+    between later minutes as they are. The rest is room to find them in: spans of lost time, each with the share of the
+    rate that it takes and its row, ``cuts`` between them, and by row the ``earliest`` and ``latest`` minutes of the
+    spans so far and whether any may be ``mixed`` with another.
     """
 
+    since: Minutes
     edges: Floats
     start: Floats
     promise: Floats
@@ -74,6 +76,7 @@ def clocks_of(outages: Outages, low: int, high: int, width: int) -> Clocks:
     for stream in range(len(outages.first)):
         most += outages.first[stream, high] - outages.first[stream, low]
     return Clocks(
+        np.empty(count, dtype=np.int64),
         np.empty((count, width)),
         np.empty(count),
         np.empty(count),
@@ -95,29 +98,30 @@ def _taken(severity: float) -> float:
 
 
 @compiled
-def _gather(outages: Outages, streams: Minutes, low: int, high: int, since: Minutes, clocks: Clocks) -> int:
-    """Write the outages of some streams that are not over by the minute ``since``, and return their number.
+def _gather(outages: Outages, streams: Minutes, low: int, high: int, clocks: Clocks) -> int:
+    """Write the outages of some streams that are not left out, and return their number.
 
     All of one stream come before those of the next, so that the loop has no branch to guess. Marks the rows in which
     one may overlap with one of another stream.
     """
     first, onset, end, severity, row_of = outages.first, outages.onset, outages.end, outages.severity, outages.row
     begin, stop, share, rows = clocks.begin, clocks.stop, clocks.share, clocks.row
-    earliest, latest, mixed = clocks.earliest, clocks.latest, clocks.mixed
-    earliest[: high - low], latest[: high - low], mixed[: high - low] = np.inf, -np.inf, False
+    since, earliest, latest, mixed = clocks.since, clocks.earliest, clocks.latest, clocks.mixed
+    for row in range(np.uint64(high - low)):
+        earliest[row], latest[row], mixed[row] = np.inf, -np.inf, False
     found = 0
     for place in range(len(streams)):
         before = found
         for outage in range(np.uint64(first[streams[place], low]), np.uint64(first[streams[place], high])):
-            row = np.uint64(row_of[outage] - low)
-            goes_on = end[outage] > since[row]
-            begin[found], stop[found], rows[found] = onset[outage], end[outage], row
+            number = np.uint64(row_of[outage] - low)
+            goes_on = end[outage] > since[number]
+            begin[found], stop[found], rows[found] = onset[outage], end[outage], number
             share[found] = _taken(severity[outage])
-            mixed[row] |= goes_on & (onset[outage] < latest[row]) & (earliest[row] < end[outage])
+            mixed[number] |= goes_on & (onset[outage] < latest[number]) & (earliest[number] < end[outage])
             found += goes_on
         for one in range(np.uint64(before), np.uint64(found if place + 1 < len(streams) else before)):
-            row = np.uint64(rows[one])
-            earliest[row], latest[row] = min(earliest[row], begin[one]), max(latest[row], stop[one])
+            number = np.uint64(rows[one])
+            earliest[number], latest[number] = min(earliest[number], begin[one]), max(latest[number], stop[one])
     return found
 
 
@@ -150,10 +154,11 @@ def _apart(clocks: Clocks, at: int, count: int) -> int:
 
 
 @compiled
-def _unmix(outages: Outages, streams: Minutes, low: int, high: int, since: Minutes, clocks: Clocks, found: int) -> int:
+def _unmix(outages: Outages, streams: Minutes, low: int, high: int, clocks: Clocks, found: int) -> int:
     """Put spans that do not overlap in place of those of mixed rows, and return how many spans there are then."""
     first, onset, end, severity = outages.first, outages.onset, outages.end, outages.severity
-    begin, stop, share, rows, mixed = clocks.begin, clocks.stop, clocks.share, clocks.row, clocks.mixed
+    begin, stop, share, rows = clocks.begin, clocks.stop, clocks.share, clocks.row
+    since, mixed = clocks.since, clocks.mixed
     kept = 0
     for one in range(np.uint64(found)):
         begin[kept], stop[kept], share[kept], rows[kept] = begin[one], stop[one], share[one], rows[one]
@@ -167,7 +172,8 @@ def _unmix(outages: Outages, streams: Minutes, low: int, high: int, since: Minut
                     begin[one], stop[one], share[one] = onset[outage], end[outage], _taken(severity[outage])
                     count += end[outage] > since[row]
             last = kept + _apart(clocks, kept, count)
-            rows[kept:last] = row
+            for one in range(kept, last):
+                rows[one] = row
             kept = last
     return kept
 
@@ -177,7 +183,6 @@ def expose(
     outages: Outages,
     streams: Minutes,
     rows: tuple[int, int],
-    since: Minutes,
     edges: Floats,
     from_: np.uint64,
     starts: Minutes,
@@ -186,20 +191,21 @@ def expose(
 ) -> None:
     """Write the operating minutes of a phase that some streams strike, in the replications [rows[0], rows[1]).
 
-    Outages that are over by the minute ``since`` (n) are left out, which leaves all differences between later minutes
-    as they are. ``edges`` (w) minutes, written from the one numbered ``from_`` on; ``starts`` and ``promises`` (n).
+    ``edges`` (w) minutes, written from the one numbered ``from_`` on; ``starts`` and ``promises`` (n) minutes.
     """
     low, high = rows
     width = np.uint64(len(edges))
     clock, at_start, at_promise, mixed = clocks.edges, clocks.start, clocks.promise, clocks.mixed
-    begin, stop, share, row_of = clocks.begin, clocks.stop, clocks.share, clocks.row
+    begin, stop, share, row_of, any_mixed = clocks.begin, clocks.stop, clocks.share, clocks.row, False
     for row in range(np.uint64(high - low)):
         at_start[row], at_promise[row] = starts[row], promises[row]
         for edge in range(from_, width):
             clock[row, edge] = edges[edge]
-    found = _gather(outages, streams, low, high, since, clocks)
-    if mixed[: high - low].any():
-        found = _unmix(outages, streams, low, high, since, clocks, found)
+    found = _gather(outages, streams, low, high, clocks)
+    for row in range(np.uint64(high - low)):
+        any_mixed |= mixed[row]
+    if any_mixed:
+        found = _unmix(outages, streams, low, high, clocks, found)
     for one in range(np.uint64(found)):
         place, left, right, taken = np.uint64(row_of[one]), begin[one], stop[one], share[one]
         at_start[place] -= lost_of(starts[place], left, right, taken)
@@ -226,12 +232,15 @@ def exposures(
     outages = outages_of(struck)
     found = np.empty((count, len(edges), phases))
     at_start, at_promise = np.zeros((phases, count)), np.zeros((phases, count))
-    since, clocks = np.zeros(count, dtype=np.int64), clocks_of(outages, 0, count, len(edges))
+    clocks = clocks_of(outages, 0, count, len(edges))
+    for row in range(count):
+        clocks.since[row] = 0
     for phase in range(phases):
         mine = streams[first_stream[phase] : first_stream[phase + 1]]
-        expose(outages, mine, (0, count), since, edges, np.uint64(0), starts[phase], promises[phase], clocks)
-        found[:, :, phase] = clocks.edges
+        expose(outages, mine, (0, count), edges, np.uint64(0), starts[phase], promises[phase], clocks)
         for row in range(count):
+            for edge in range(len(edges)):
+                found[row, edge, phase] = clocks.edges[row, edge]
             if starts[phase, row] <= edges[-1]:
                 at_start[phase, row] = clocks.start[row]
             if promises[phase, row] <= edges[-1]:

@@ -126,12 +126,15 @@ def begin(ground: Ground, settled: Settled, sums: Floats) -> None:
 
     That is what was promised, what of it goes ahead, and what has started.
     """
-    month_of, horizon = ground.month, np.int64(ground.edges[-1])
+    month_of, horizon, width = ground.month, np.int64(ground.edges[-1]), sums.shape[2]
+    begun = np.empty((width, RUNNING))  # what is added at once stands side by side
     for phase in range(len(sums)):
         ahead, nameplate = settled.ahead[phase], settled.nameplate[phase]
         built, share = settled.built[phase], settled.share[phase]
         announced, starts = settled.announced[phase], settled.starts[phase]
-        begun = np.ascontiguousarray(sums[phase, :RUNNING].T)  # what is added at once stands side by side
+        for edge in range(width):
+            for level in range(RUNNING):
+                begun[edge, level] = sums[phase, level, edge]
         for row in range(np.uint64(len(starts))):
             monthly = nameplate[row] / 12.0 * share[row]
             kept = built[row] * monthly
@@ -149,7 +152,9 @@ def begin(ground: Ground, settled: Settled, sums: Floats) -> None:
                 month, minute = np.uint64(month_of[np.uint64(start) // _DAY]), float(start)
                 begun[month, STARTED] += kept
                 begun[month, STARTED + 1] += kept * minute
-        sums[phase, :RUNNING] = begun.T
+        for edge in range(width):
+            for level in range(RUNNING):
+                sums[phase, level, edge] = begun[edge, level]
 
 
 @compiled
@@ -209,6 +214,15 @@ def _others(ground: Ground, made: Floats) -> bool:
     return len(made) > 1 and ground.window[0] < ground.window[1]
 
 
+@inlined
+def _soonest(minutes: Minutes) -> int:
+    """Return the smallest of some minutes, 2^62 of none."""
+    found = 2**62
+    for minute in minutes:
+        found = min(found, minute)
+    return found
+
+
 # Arrays are named before the loops over replications: to name one within them would count a reference each time. And
 # all replications are summed from the first edge that any of them needs: so what the loops over edges check before they
 # begin is the same for all.
@@ -238,12 +252,13 @@ def _grow(
     a, b, c, d = ground.shape[phase, 0], ground.shape[phase, 1], ground.shape[phase, 2], ground.shape[phase, 3]
     operating, climbs = ground.operating[phase], ground.climbs[phase]
     running, ramped, loaded = sums[RUNNING], sums[RAMPED], sums[LOADED]
-    soonest, promised = starts.min(), max(announced.min(), 0)
+    soonest, promised = _soonest(starts), max(_soonest(announced), 0)
     from_ = _down(month_of[soonest // DAY]) if soonest <= horizon else width
     since = _down(max(month_of[promised // DAY], opens)) if others and promised <= horizon else width
-    earliest = np.minimum(starts, announced) if others else starts
-    expose(outages, streams, rows, earliest, ends, min(from_, since), starts, announced, clocks)
-    clock, at_start, at_promise = clocks.edges, clocks.start, clocks.promise
+    clock, at_start, at_promise, earliest = clocks.edges, clocks.start, clocks.promise, clocks.since
+    for place in range(high - low):
+        earliest[place] = min(starts[place], announced[place]) if others else starts[place]
+    expose(outages, streams, rows, ends, min(from_, since), starts, announced, clocks)
     for place in range(np.uint64(high - low)):
         row = np.uint64(low) + place
         before, earlier = at_start[place], at_promise[place]
