@@ -85,14 +85,13 @@ def _parts(scenario: Scenario, seed: int, blocks: int) -> tuple[float, float, fl
         draws = cast.draw(cast.names, first, size)
         clock.append(time.perf_counter())
         sums = cast.engine.sums()
-        harvest = cast.engine.harvest(draws, sums)
+        harvest = cast.engine.harvest(draws, sums, keeps=bool(cast.others))
         clock.append(time.perf_counter())
         hits = []
         for other in cast.others:
             read = cast.draw(other.names, first, size, draws if other.is_like else None)
             opened = harvest.played.opened if other.is_like else None
-            seen = other.engine.harvest(read, other.engine.sums(), alone=True, opened=opened).played
-            hits.append(judge(other.names.plan, seen).hits)
+            hits.append(judge(other.names.plan, other.engine.seen(read, opened, harvest.loaded)).hits)
         clock.append(time.perf_counter())
         if tally is None:
             tally = Tally(plan, 2 * (draws.terms.nameplate * draws.terms.built).max(axis=0), len(cast.others))

@@ -12,7 +12,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -199,6 +199,7 @@ def at_once(names: Catalogue, engine: Engine) -> int:
 def _room(names: Catalogue) -> int:
     """Return how many replications come to ``NUMBERS``."""
     each = len(names.quantities) + 4 * len(names.streams) + len(names.plan.phases) * len(names.supplies) + 1
+    each += len(names.plan.phases) * len(names.plan.season) * bool(names.supplies or names.markets)
     each += (len(names.supplies) + len(names.markets) + 3 * len(names.plan.scopes)) * len(names.plan.season)
     return NUMBERS // each
 
@@ -206,12 +207,11 @@ def _room(names: Catalogue) -> int:
 def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:
     """Play some replications, relieve the limits of the first ones, and play every other reading on the same draws."""
     draws = cast.draw(cast.names, first, count)
-    harvest = cast.engine.harvest(draws, sums)
+    harvest = cast.engine.harvest(draws, sums, keeps=bool(cast.others))
     relieved = reliefs(cast.names.plan, draws) if first < _relieved(cast.names.plan) else []
     hits = []
     for other in cast.others:
         read = cast.draw(other.names, first, count, draws if other.is_like else None)
         opened = harvest.played.opened if other.is_like else None
-        played = other.engine.harvest(read, other.engine.sums(), alone=True, opened=opened).played
-        hits.append(judge(other.names.plan, played).hits)
-    return Piece(harvest, draws.chances, tuple(hits), relieved, draws if cast.keeps else None)
+        hits.append(judge(other.names.plan, other.engine.seen(read, opened, harvest.loaded)).hits)
+    return Piece(replace(harvest, loaded=None), draws.chances, tuple(hits), relieved, draws if cast.keeps else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from scenes import DAY, drawn, world
 
 from nevsim.arrays import BEYOND
@@ -49,3 +50,26 @@ def test_an_opening_at_the_last_minute():
     names, draws = drawn(world([plant], end=date(2023, 3, 1)) | {"rollouts": [stores]}, 2)
     (opened,) = Batch(names.plan).play(draws).opened
     assert opened.tolist() == [[29.5 * DAY, 59 * DAY, BEYOND]] * 2
+
+
+def test_a_reading_takes_over_what_alike_phases_load():
+    """Two plants of 12,000 and 24,000 a year make 1,000 and 2,000 a month; a reading gives the first 36,000, so 3,000.
+
+    The second is the same in both, so it loads what is known of it: nothing is sold of it where that is made nothing.
+    """
+    market = {"id": "all", "yearly": [{"from": date(2023, 1, 1), "value": 900_000}]}
+    target = {"id": "made", "measure": "output", "during": 2023, "at_least": 1}
+
+    def plants(first):
+        rows = (("a", first), ("b", 24_000))
+        return [{"id": name, "nameplate": size, "operating": {"share": 1}} for name, size in rows]
+
+    data = [world(plants(first), markets=[market], targets=[target]) for first in (12_000, 36_000)]
+    (names, draws), (others, reread) = (drawn(one, 3) for one in data)
+    engine, other = Batch(names.plan), Batch(others.plan)
+    known = engine.harvest(draws, engine.sums(), keeps=True).loaded
+    inside = names.plan.targets[0].inside
+    assert engine.seen(draws).volume(inside)[:, 0].tolist() == pytest.approx([3_000] * 3)
+    assert other.seen(reread, known=known).volume(inside)[:, 0].tolist() == pytest.approx([5_000] * 3)
+    nothing = known._replace(months=0 * known.months)
+    assert other.seen(reread, known=nothing).volume(inside)[:, 0].tolist() == pytest.approx([3_000] * 3)

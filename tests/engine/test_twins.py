@@ -114,7 +114,7 @@ def differences(plan: Plan, draws: Draws) -> list[str]:
     mine, others = (engine.play(draws) for engine in engines)
     sums = [engine.sums() for engine in engines]
     harvests = [engine.harvest(draws, found) for engine, found in zip(engines, sums, strict=True)]
-    plays = [engine.harvest(draws, engine.sums(), alone=True).played for engine in engines]
+    plays = [engine.seen(draws) for engine in engines]
     alone = [Harvest(one, one, one) for one in plays]
     totals = [engine.levels(found)[:, None] for engine, found in zip(engines, sums, strict=True)]
     levels = played(plan, draws, mine).levels
@@ -129,9 +129,16 @@ def differences(plan: Plan, draws: Draws) -> list[str]:
 
 def agree(scenario: Scenario, case: Case) -> None:
     """Assert that the engines agree on a case, however its unclear facts are read."""
+    first = None
     for one in (scenario, *scenario.others):
         names = catalogue(one)
-        found = differences(names.plan, case.draw(names))
+        draws, engine = case.draw(names), Batch(names.plan)
+        found = differences(names.plan, draws)
+        if first is None:
+            first = engine.harvest(draws, engine.sums(), keeps=True)
+        plain, known = engine.seen(draws), engine.seen(draws, known=first.loaded)
+        twins = (Harvest(seen, seen, seen) for seen in (plain, known))
+        found += [f"loads known, {told}" for told in in_hits(names.plan, draws.terms.nameplate, *twins)]
         assert not found, f"{one.labels or ''} {len(found)} differences: " + "; ".join(found[:5])
 
 

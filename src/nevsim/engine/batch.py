@@ -17,7 +17,7 @@ from nevsim.engine.exposure import Struck, exposures
 from nevsim.engine.output import Harvest, Play, Seen
 from nevsim.engine.queues import Contest, contest_of, pass_through
 from nevsim.engine.rollout import openings
-from nevsim.engine.sales import sell
+from nevsim.engine.sales import Loaded, alike, sell
 from nevsim.engine.volumes import ROWS, Ground, Settled, levels_of
 from nevsim.errors import ReplicationError
 from nevsim.plant.plan import Plan
@@ -53,13 +53,31 @@ class Batch:
         """Whether anything limits volumes."""
         return bool(self.plan.supplies or self.plan.markets)
 
-    def harvest(
-        self, draws: Draws, sums: Floats, *, alone: bool = False, opened: tuple[Minutes, ...] | None = None
-    ) -> Harvest:
-        """Return what targets look at, and add to the sums; ``alone``: only as played; ``opened``: known already."""
-        plan, terms = self.plan, draws.terms
-        starts = self._stages(draws)[2]
-        settled = Settled(
+    def harvest(self, draws: Draws, sums: Floats, *, keeps: bool = False) -> Harvest:
+        """Return what targets look at, and add to the sums; ``keeps``: and what is loaded, for other readings."""
+        opened, settled = self._opened(draws), self._settled(draws)
+        room = np.empty((len(self.plan.phases) if keeps else 0, draws.count, len(self.plan.season)))
+        sold = self._sold(draws, settled, 3, None, room, sums)
+        terms, places, starts = draws.terms, self.plan.scope_places, settled.starts
+        capacity = terms.built * terms.nameplate
+        return Harvest(
+            Seen(starts.T, capacity, sold[0], opened, places),
+            Seen(draws.announced, capacity, sold[1], opened, places),
+            Seen(draws.announced, terms.nameplate, sold[2], opened, places),
+            Loaded(self.ground, settled, _struck(draws), room) if keeps and self.limited else None,
+        )
+
+    def seen(self, draws: Draws, opened: tuple[Minutes, ...] | None = None, known: Loaded | None = None) -> Seen:
+        """Return what targets look at as played; ``opened`` is known already, and so is what alike phases load."""
+        settled, none = self._settled(draws), np.empty((0, draws.count, len(self.plan.season)))
+        sold = self._sold(draws, settled, 1, known if self.limited else None, none, self.sums())
+        capacity = draws.terms.built * draws.terms.nameplate
+        opened = self._opened(draws) if opened is None else opened
+        return Seen(settled.starts.T, capacity, sold[0], opened, self.plan.scope_places)
+
+    def _settled(self, draws: Draws) -> Settled:
+        terms = draws.terms
+        return Settled(
             ahead=np.ascontiguousarray(terms.ahead.T),
             nameplate=np.ascontiguousarray(terms.nameplate.T),
             built=np.ascontiguousarray(terms.built.T),
@@ -68,25 +86,35 @@ class Batch:
             to=np.ascontiguousarray(terms.to.T),
             ramp=np.ascontiguousarray(terms.ramp.T),
             announced=np.ascontiguousarray(draws.announced.T),
-            starts=starts,
+            starts=self._stages(draws)[2],
         )
-        months, variants = len(plan.season), 1 if alone else 3
-        groups = max(len(plan.phases), 1) if self.limited else int(self.ground.group.max(initial=0)) + 1
+
+    def _sold(
+        self, draws: Draws, settled: Settled, variants: int, known: Loaded | None, kept: Floats, sums: Floats
+    ) -> Floats:
+        """Return what is sold by scope and month, (variants, c, n, t); see :func:`nevsim.engine.sales.sell`."""
+        plan, terms, struck = self.plan, draws.terms, _struck(draws)
+        phases, months = len(plan.phases), len(plan.season)
+        groups = max(phases, 1) if self.limited else int(self.ground.group.max(initial=0)) + 1
+        same = np.zeros(phases, dtype=bool) if known is None else alike(known, self.ground, settled, struck)
         sold = np.empty((variants, len(plan.scopes), draws.count, months))
         sell(
             self.ground,
             settled,
-            _struck(draws),
+            struck,
             np.ascontiguousarray(terms.uses),
             terms.supplies,
             plan.members.astype(np.float64)[None],
             terms.markets,
             max(1, CELLS // (variants * groups * (months + 1))),
+            same,
+            np.empty((0, draws.count, months)) if known is None else known.months,
+            kept,
             sums,
             sold,
         )
         self._check(sold, draws)
-        return self._harvest(draws, starts, sold, self._opened(draws) if opened is None else opened)
+        return sold
 
     def play(self, draws: Draws) -> Play:
         """Return the events of all replications."""
@@ -168,15 +196,6 @@ class Batch:
             openings(rollout.begins, self.plan.end, found.teams, found.minutes)
             for rollout, found in zip(self.plan.rollouts, draws.fit_outs, strict=True)
         )
-
-    def _harvest(self, draws: Draws, starts: Minutes, sold: Floats, opened: tuple[Minutes, ...]) -> Harvest:
-        terms, places = draws.terms, self.plan.scope_places
-        capacity = terms.built * terms.nameplate
-        played = Seen(starts.T, capacity, sold[0], opened, places)
-        if len(sold) == 1:
-            return Harvest(played)
-        on_time = Seen(draws.announced, capacity, sold[1], opened, places)
-        return Harvest(played, on_time, Seen(draws.announced, terms.nameplate, sold[2], opened, places))
 
     def _check(self, sold: Floats, draws: Draws) -> None:
         if np.isfinite(sold.sum()):

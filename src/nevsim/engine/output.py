@@ -7,6 +7,7 @@ from typing import Protocol
 
 from nevsim.arrays import Bools, Floats, Minutes
 from nevsim.draws.sample import Draws
+from nevsim.engine.sales import Loaded
 from nevsim.plant.limits import sum_over
 from nevsim.plant.losses import LOSSES
 
@@ -95,12 +96,14 @@ class Seen:
 class Harvest:
     """What targets look at: as played and, where wanted, with every start on time, and on time at the full rate.
 
-    Of the latter two the months outside the windows of all targets are 0.
+    Of the latter two the months outside the windows of all targets are 0. ``loaded`` what phases load before any limit,
+    where it was to be kept.
     """
 
     played: Seen | Output
     on_time: Seen | Output | None = None
     full: Seen | Output | None = None
+    loaded: Loaded | None = None
 
 
 class Engine(Protocol):
@@ -116,10 +119,13 @@ class Engine(Protocol):
     def levels(self, sums: Floats) -> Floats:
         """Return summed levels in vehicles a month, (9, p, t), before the season."""
 
-    def harvest(
-        self, draws: Draws, sums: Floats, *, alone: bool = False, opened: tuple[Minutes, ...] | None = None
-    ) -> Harvest:
-        """Return what targets look at, and add to the sums; ``alone``: only as played; ``opened``: known already."""
+    def harvest(self, draws: Draws, sums: Floats, *, keeps: bool = False) -> Harvest:
+        """Return what targets look at, and add to the sums; ``keeps``: and what is loaded, where that can be used."""
+
+    def seen(
+        self, draws: Draws, opened: tuple[Minutes, ...] | None = None, known: Loaded | None = None
+    ) -> Seen | Output:
+        """Return what targets look at as played; ``opened`` is known already, and so is what alike phases load."""
 
     def play(self, draws: Draws) -> Play:
         """Return the events."""

@@ -10,7 +10,7 @@ import numpy as np
 from nevsim.arrays import BEYOND, Floats, Minutes
 from nevsim.draws.sample import Draws
 from nevsim.engine.batch import Batch
-from nevsim.engine.output import Engine, Output, Play, Seen
+from nevsim.engine.output import Output, Play, Seen
 from nevsim.engine.simulate import played
 from nevsim.plant.limits import need_of
 from nevsim.plant.losses import LEVELS
@@ -47,14 +47,10 @@ def reliefs(plan: Plan, draws: Draws) -> list[Relief]:
     ]
     if plan.supplies or plan.markets:
         lifted += _limits(plan, draws, played(plan, draws, events))
-    with_it = _harvest(engine, draws, events)
+    with_it = engine.seen(draws, events.opened)
     return [
-        Relief(kind, name, used, with_it, _harvest(engine, without, events)) for kind, name, used, without in lifted
+        Relief(kind, name, used, with_it, engine.seen(without, events.opened)) for kind, name, used, without in lifted
     ]
-
-
-def _harvest(engine: Engine, draws: Draws, events: Play) -> Seen | Output:
-    return engine.harvest(draws, engine.sums(), alone=True, opened=events.opened).played
 
 
 def _limits(plan: Plan, draws: Draws, output: Output) -> Iterator[tuple[str, str, Floats, Draws]]:

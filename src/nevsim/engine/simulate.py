@@ -9,6 +9,7 @@ import numpy as np
 from nevsim.arrays import Floats, Minutes
 from nevsim.draws.sample import Draws
 from nevsim.engine.output import Harvest, Output, Play
+from nevsim.engine.sales import Loaded
 from nevsim.errors import ReplicationError
 from nevsim.plant.losses import LEVELS, Terms, settle
 from nevsim.plant.plan import Plan
@@ -31,17 +32,19 @@ class Simpy:
         """Return summed levels in vehicles a month, (9, p, t), before the season."""
         return sums
 
-    def harvest(
-        self, draws: Draws, sums: Floats, *, alone: bool = False, opened: tuple[Minutes, ...] | None = None
-    ) -> Harvest:
-        """Return what targets look at, and add to the sums; ``alone``: only as played; ``opened``: known already."""
-        events = self.play(draws if opened is None else replace(draws, fit_outs=()))
-        events = events if opened is None else replace(events, opened=opened)
-        outputs = None if alone else simulate_all(self.plan, draws, events)
-        output = played(self.plan, draws, events) if outputs is None else outputs.played
-        for levels in np.swapaxes(output.levels, 0, 1):
+    def harvest(self, draws: Draws, sums: Floats, *, keeps: bool = False) -> Harvest:
+        """Return what targets look at, and add to the sums; this engine keeps nothing for other readings."""
+        del keeps
+        outputs = simulate_all(self.plan, draws, self.play(draws))
+        for levels in np.swapaxes(outputs.played.levels, 0, 1):
             sums += levels
-        return Harvest(output) if outputs is None else Harvest(output, outputs.on_time, outputs.full)
+        return Harvest(outputs.played, outputs.on_time, outputs.full)
+
+    def seen(self, draws: Draws, opened: tuple[Minutes, ...] | None = None, known: Loaded | None = None) -> Output:
+        """Return what targets look at as played; ``opened`` is known already, and nothing else."""
+        del known
+        events = self.play(draws if opened is None else replace(draws, fit_outs=()))
+        return played(self.plan, draws, events if opened is None else replace(events, opened=opened))
 
     def play(self, draws: Draws) -> Play:
         """Return the events of all replications."""

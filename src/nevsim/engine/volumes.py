@@ -188,11 +188,12 @@ def settle(
     settled: Settled,
     outages: Outages,
     rows: tuple[int, int],
+    left_out: Bools,
     sums: Floats,
     made: Floats,
     months: Floats,
 ) -> None:
-    """Settle what grows with age in replications [rows[0], rows[1]).
+    """Settle what grows with age in replications [rows[0], rows[1]), of all phases but those that are ``left_out`` (p).
 
     Adds to ``sums`` (p, 13, w). What is loaded is added by group and edge of a month to ``made`` (variants, n, g, w).
     Where limits come after it, ``made`` is room for one phase, and what is loaded is written by phase and month to
@@ -201,6 +202,8 @@ def settle(
     """
     clocks = clocks_of(outages, rows[0], rows[1], len(ground.edges))
     for phase in range(len(ground.shape)):
+        if left_out[phase]:
+            continue
         streams = ground.streams[ground.first_stream[phase] : ground.first_stream[phase + 1]]
         _grow(phase, ground, settled, outages, streams, rows, sums[phase], made, clocks)
         if len(months):

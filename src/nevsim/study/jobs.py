@@ -141,7 +141,7 @@ def play(names: Catalogue, engine: Batch, seed: int, first: int, last: int) -> P
     counts = np.zeros((len(plan.targets), CELLS), dtype=np.int64)
     for low in range(first, last, at_once(names, engine)):
         draws = draw(names, seed, low, min(at_once(names, engine), last - low))
-        found = judge(plan, engine.harvest(draws, engine.sums(), alone=True).played)
+        found = judge(plan, engine.seen(draws))
         hits[low - first : low - first + draws.count] = found.hits
         sums += np.rint(found.values / step).astype(np.int64).sum(axis=0)
         add_cells(found.values, width, counts)
