@@ -6,7 +6,6 @@ import gc
 import os
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -314,19 +313,14 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process: 0 done, 1 failed, 2 usage or invalid input, 130 interrupted,
     by Ctrl-C or a request to terminate.
 
-    Garbage is collected less often: libraries make many objects as they load, and none of them is garbage. Nor are they
-    taken apart at the end, unless a sweep has workers to see off: the system takes all memory back at once.
+    Garbage is collected less often, and no more at the end: libraries make many objects as they load, and none of them
+    is garbage.
     """
     gc.set_threshold(500_000, 50, 50)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ended = status(arguments)
-    if "nevsim.study.pool" in sys.modules:
-        gc.freeze()
-        sys.exit(ended)
-    with suppress(OSError):  # of what could not be written, status has told
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(ended)
+    gc.freeze()
+    sys.exit(ended)
 
 
 def status(arguments: list[str] | None = None) -> int:
