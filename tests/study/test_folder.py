@@ -242,11 +242,11 @@ def test_an_interrupted_run_leaves_nothing_and_says_so(tmp_path: Path) -> None:
     script = (  # says when the simulation is under way, for a signal before that would meet Python's own start
         "import signal, sys, threading, nevsim.engine.batch as b\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in what a shell started with &
-        "real, first = b.settle, threading.Lock()\n"
-        "def settle(*a):\n"
+        "real, first = b.sell, threading.Lock()\n"
+        "def sell(*a):\n"
         "    first.acquire(blocking=False) and print('playing', flush=True)\n"
         "    return real(*a)\n"
-        "b.settle = settle\n"
+        "b.sell = sell\n"
         "from nevsim.cli import main\n"
         "main(sys.argv[1:])\n"
     )
