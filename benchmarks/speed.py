@@ -85,7 +85,7 @@ def _parts(scenario: Scenario, seed: int, blocks: int) -> tuple[float, float, fl
         draws = cast.draw(cast.names, first, size)
         clock.append(time.perf_counter())
         sums = cast.engine.sums()
-        harvest = cast.engine.harvest(draws, sums, keeps=bool(cast.others))
+        harvest = cast.engine.harvest(draws, sums, keeps=cast.shares_loads)
         clock.append(time.perf_counter())
         hits = []
         for other in cast.others:

@@ -76,6 +76,12 @@ class Cast:
         replicate = REPLICATE if design != "independent" else None
         return Cast(names, engine(names.plan), tuple(readings), seed, design_of(design, addresses), replicate, keeps)
 
+    @property
+    def shares_loads(self) -> bool:
+        """Whether what phases load is kept for other readings: of a block no more numbers than are drawn at once."""
+        plan = self.names.plan
+        return bool(self.others) and len(plan.phases) * len(plan.season) * BLOCK <= NUMBERS
+
     def draw(self, names: Catalogue, first: int, count: int, like: Draws | None = None) -> Draws:
         """Return the draws of some replications of one of its catalogues."""
         return draw(names, self.seed, first, count, self.design, like)
@@ -199,7 +205,6 @@ def at_once(names: Catalogue, engine: Engine) -> int:
 def _room(names: Catalogue) -> int:
     """Return how many replications come to ``NUMBERS``."""
     each = len(names.quantities) + 4 * len(names.streams) + len(names.plan.phases) * len(names.supplies) + 1
-    each += len(names.plan.phases) * len(names.plan.season) * bool(names.supplies or names.markets)
     each += (len(names.supplies) + len(names.markets) + 3 * len(names.plan.scopes)) * len(names.plan.season)
     return NUMBERS // each
 
@@ -207,7 +212,7 @@ def _room(names: Catalogue) -> int:
 def _piece(cast: Cast, first: int, count: int, sums: Floats) -> Piece:
     """Play some replications, relieve the limits of the first ones, and play every other reading on the same draws."""
     draws = cast.draw(cast.names, first, count)
-    harvest = cast.engine.harvest(draws, sums, keeps=bool(cast.others))
+    harvest = cast.engine.harvest(draws, sums, keeps=cast.shares_loads)
     relieved = reliefs(cast.names.plan, draws) if first < _relieved(cast.names.plan) else []
     hits = []
     for other in cast.others:
