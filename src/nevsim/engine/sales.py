@@ -58,8 +58,8 @@ def sell(
     Vehicles a month before the season; variants as in nevsim.engine.volumes. ``uses`` (n or 1, u, p) and ``supplies``
     (n, u, t), ``members`` (1, m, p) and ``markets`` (n, m, t) as in nevsim.plant.limits. ``step`` replications are
     worked on at once, which shows in no result. Where there are limits, what phases load before them is written to
-    ``kept`` (p, n, t), if that has phases; as played, the phases that are the ``same`` (p) load what is ``known``
-    (p, n, t), if that is, and add nothing to the sums.
+    ``kept`` (p, n, t), if that has phases. The one variant as played is for what is sold alone, and leaves the sums
+    unfinished: phases that are the ``same`` (p) then load what is ``known`` (p, n, t).
     """
     variants, scopes, count, months = sold.shape
     phases, limited = len(ground.group), supplies.shape[1] + markets.shape[1] > 0
@@ -75,15 +75,15 @@ def sell(
         made = np.zeros((variants, high - low, groups, len(ground.edges)))
         loaded = np.empty((variants if limited else 0, phases, high - low, months))
         settle(ground, settled, outages, (low, high), same, sums, made, loaded)
-        for phase in range(min(len(known), len(loaded) * phases)):
-            for row in range(low, high if same[phase] else low):
-                for month in range(months):
-                    loaded[PLAYED, phase, row - low, month] = known[phase, row, month]
-        for phase in range(min(len(kept), len(loaded) * phases)):
-            for row in range(low, high):
-                for month in range(months):
-                    kept[phase, row, month] = loaded[PLAYED, phase, row - low, month]
         if limited:
+            for phase in range(phases):
+                for row in range(low, high if same[phase] else low):
+                    for month in range(months):
+                        loaded[PLAYED, phase, row - low, month] = known[phase, row, month]
+            for phase in range(len(kept)):
+                for row in range(low, high):
+                    for month in range(months):
+                        kept[phase, row, month] = loaded[PLAYED, phase, row - low, month]
             ration(loaded, low, uses, supplies, ground.window, SUPPLIED, sums)
             ration(loaded, low, members, markets, ground.window, SOLD, sums)
             deliver(loaded, low, ground.first_scope, ground.scopes, sold)

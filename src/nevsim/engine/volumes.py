@@ -217,7 +217,7 @@ def _others(ground: Ground, made: Floats) -> bool:
     return len(made) > 1 and ground.window[0] < ground.window[1]
 
 
-@inlined
+@compiled
 def _soonest(minutes: Minutes) -> int:
     """Return the smallest of some minutes, 2^62 of none."""
     found = 2**62
