@@ -71,7 +71,8 @@ def _aside(table: SweepTable) -> set[int]:
 
 def _found(table: SweepTable, target: int) -> list[tuple[int, Odds]]:
     """Return the cases that sentences tell of, with their odds of a target."""
-    return [one for one in known(table, target) if one[0] not in _aside(table)]
+    aside = _aside(table)
+    return [one for one in known(table, target) if one[0] not in aside]
 
 
 def _falls_short(found: list[tuple[int, Odds]], share: float) -> bool:
