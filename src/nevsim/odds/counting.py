@@ -8,6 +8,9 @@ from nevsim.arrays import BEYOND, CANCELLED, Bools, Counts, Floats, Minutes
 from nevsim.clock import DAY
 from nevsim.compiled import compiled
 
+STRIDE = 8
+"""Openings that are stepped over at once where all of them are early enough."""
+
 
 @compiled
 def add_rows(values: Floats, sums: Floats) -> None:
@@ -88,10 +91,6 @@ def count_started(starts: Minutes, amounts: Floats, inside: Bools, ats: Minutes,
         total = sum_started(starts, amounts, inside, ats[place])
         for row in range(len(total)):
             counts[place] += total[row] >= level
-
-
-STRIDE = 8
-"""Openings that are stepped over at once where all of them are early enough."""
 
 
 @compiled
